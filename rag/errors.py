@@ -1,0 +1,164 @@
+"""Everything that can go wrong on purpose, one class per situation, each with its next step.
+
+YigaiError
+├── SettingsError              a setting is wrong
+├── LibraryError
+│   ├── LibraryMissingError    there is no library there yet
+│   ├── LibraryMismatchError   made with another encoder, or by another version
+│   ├── LibraryDamagedError    the files are there but cannot be read
+│   ├── LibraryBusyError       another process is writing
+│   ├── LibraryUnwritableError the folder cannot be written to
+│   └── ArticleNotFoundError   no article, or several, by that name
+├── EncoderError
+│   └── ModelUnavailableError  the weights or the package are not there
+└── IngestError
+    ├── PathMissingError       a path that was named does not exist
+    └── UnreadableFileError    one file cannot be an article (the rest go on)
+
+Bad arguments between our own functions are `ValueError`; `prompts.PromptError` is one of those.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class YigaiError(Exception):
+    """The root. A subclass holds its sentence in both languages; `str()` gives the English one.
+
+    The templates say what failed and where, what was expected, and what to do next.
+    """
+
+    templates: ClassVar[dict[str, str]] = {"en": "{detail}", "zh": "{detail}"}
+
+    def __init__(self, **values: object) -> None:
+        self.values = {name: _shorten(value) for name, value in values.items()}
+        super().__init__(self.localised("en"))
+
+    def localised(self, language: str) -> str:
+        """Return the sentence in `language` ("zh" or "en")."""
+        return self.templates[language].format(**self.values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error cross process borders: rebuild it from its values."""
+        return (_rebuild, (type(self), self.values))
+
+
+def _rebuild(kind: type[YigaiError], values: dict[str, str]) -> YigaiError:
+    return kind(**values)
+
+
+def _shorten(value: object, limit: int = 300) -> str:
+    """One printable line: control characters (a hostile file name may hold any) become visible escapes."""
+    line = "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode() for ch in str(value))
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class SettingsError(YigaiError):
+    """A setting has a value that cannot be used."""
+
+    templates: ClassVar = {
+        "en": "Setting {name} is {value!r}: {expected}. Change the variable or the line in yigai.toml.",
+        "zh": "设置 {name} 的值 {value!r} 不能用：{expected}。请修改环境变量或 yigai.toml 中的这一行。",
+    }
+
+
+class LibraryError(YigaiError):
+    """Something about a library as a whole."""
+
+
+class LibraryMissingError(LibraryError):
+    """There is no library in the folder."""
+
+    templates: ClassVar = {
+        "en": "There is no library in {path!r} yet. Put articles into it first: yigai ingest FOLDER --library {path}",
+        "zh": "{path!r} 里还没有文库。请先导入文章：yigai ingest 文件夹 --library {path}",
+    }
+
+
+class LibraryMismatchError(LibraryError):
+    """The library was made with other parts than those in use now."""
+
+    templates: ClassVar = {
+        "en": "Library {path!r} was made with {what} {found!r}, but {expected!r} is in use now. "
+        "Rebuild its vectors and index: yigai library repair --library {path} (or set the old value again).",
+        "zh": "文库 {path!r} 建立时的{what}是 {found!r}，现在用的是 {expected!r}。"
+        "请重建向量和索引：yigai library repair --library {path}（或改回原来的设置）。",
+    }
+
+
+class LibraryDamagedError(LibraryError):
+    """The files are there, but cannot be read as a library."""
+
+    templates: ClassVar = {
+        "en": "Library {path!r} cannot be read: {detail}. Look with: yigai library check --library {path}; "
+        "rebuild what can be rebuilt with: yigai library repair --library {path}",
+        "zh": "文库 {path!r} 读不出来：{detail}。检查：yigai library check --library {path}；"
+        "重建：yigai library repair --library {path}",
+    }
+
+
+class LibraryBusyError(LibraryError):
+    """Another process is writing to the library."""
+
+    templates: ClassVar = {
+        "en": "Another yigai is writing to library {path!r} (waited {waited_s} s). Run the command again when it is done.",
+        "zh": "另一个 yigai 正在写入文库 {path!r}（已等待 {waited_s} 秒）。请等它结束后再试。",
+    }
+
+
+class LibraryUnwritableError(LibraryError):
+    """The library's folder cannot be written to."""
+
+    templates: ClassVar = {
+        "en": "Library {path!r} cannot be written to: {detail}. Choose another folder with --library.",
+        "zh": "文库 {path!r} 无法写入：{detail}。请用 --library 换一个文件夹。",
+    }
+
+
+class ArticleNotFoundError(LibraryError):
+    """No single article goes by that name."""
+
+    templates: ClassVar = {
+        "en": "{count} articles match {name!r}; one is needed. See their ids with: yigai library list",
+        "zh": "有 {count} 篇文章与 {name!r} 相符，需要恰好一篇。查看编号：yigai library list",
+    }
+
+
+class EncoderError(YigaiError):
+    """Something about turning text into vectors."""
+
+
+class ModelUnavailableError(EncoderError):
+    """The weights, or the package that would run them, are not on this machine."""
+
+    templates: ClassVar = {
+        "en": "Encoder {model!r} cannot be used: {detail}. {next_step}",
+        "zh": "编码器 {model!r} 不可用：{detail}。{next_step}",
+    }
+
+
+class IngestError(YigaiError):
+    """Something about reading articles."""
+
+
+class PathMissingError(IngestError):
+    """A path that was named does not exist."""
+
+    templates: ClassVar = {
+        "en": "There is nothing at {path!r}. Name a file or a folder of articles (.txt, .md, .html).",
+        "zh": "{path!r} 不存在。请给出文章文件或文件夹（.txt、.md、.html）。",
+    }
+
+
+class UnreadableFileError(IngestError):
+    """One file cannot be read as an article; the others go on.
+
+    `code` is for scripts: empty, binary, encoding, too_large, no_text, no_permission, broken_link, unsupported.
+    """
+
+    templates: ClassVar = {"en": "{detail_en}", "zh": "{detail_zh}"}
+
+    def __init__(self, *, code: str, detail_en: str, detail_zh: str) -> None:
+        super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
+        self.code = code

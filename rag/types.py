@@ -1,0 +1,181 @@
+"""The nouns of the project: frozen values that pass between modules; no behaviour beyond small views.
+
+Offsets are code points into `Article.text`, half-open. They come from cutting the text, never from searching it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["zh", "en"]
+HeadingKind = Literal["heading", "question"]
+Origin = Literal["dense", "lexical", "fused", "neighbour"]
+RefusalCode = Literal[
+    "empty_question",
+    "empty_library",
+    "off_topic",
+    "not_found",
+    "region_not_in_library",
+    "region_without_subject",
+    "year_without_subject",
+    "figure_not_found",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A line of structure inside an article.
+
+    Attributes:
+        start: First code point of the line.
+        end: One past its last code point.
+        level: 1 is the outermost; a heading holds until the next one of the same or a smaller level.
+        kind: "heading" lines are context only; a "question" (an interviewer's turn) is body as well.
+    """
+
+    start: int
+    end: int
+    level: int
+    kind: HeadingKind = "heading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One whole cleaned article. What could not be found is None or empty, never guessed.
+
+    Attributes:
+        article_id: Stable across re-ingests of the same file.
+        text: Cleaned text in the article's own script; paragraphs are separated by one newline.
+        date: Publication date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+        regions: Division codes (see `rag.regions`) that the article as a whole is about.
+        headings: In order of `start`, not overlapping.
+        content_hash: SHA-256 of the raw bytes, hex.
+        facts_from: For each described field, where it came from ("front matter", "date line", ...).
+    """
+
+    article_id: str
+    title: str | None
+    text: str
+    source: str | None = None
+    date: str | None = None
+    url: str | None = None
+    regions: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    content_hash: str = ""
+    facts_from: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A contiguous slice of one article: `article.text[start:end] == text`, always.
+
+    Attributes:
+        heading_path: Title (where there is one), then the headings above the passage, outermost first.
+        regions: Division codes the passage is about, from its own words, else its headings, else its article.
+    """
+
+    passage_id: str
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    @property
+    def context(self) -> str:
+        """What is embedded and indexed in front of the text, and never cited."""
+        return " > ".join(self.heading_path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What the reader restricts the search to. `regions` are division codes; a region covers what lies in it."""
+
+    regions: tuple[str, ...] = ()
+    since_year: int | None = None
+    until_year: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is restricted."""
+        return not self.regions and self.since_year is None and self.until_year is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found for a query. A higher score is better; scores of two retrievers are not comparable."""
+
+    passage: Passage
+    score: float
+    rank: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A marker of the answer, and the exact clause it points at: `article.text[start:end] == quote`."""
+
+    number: int
+    article_id: str
+    title: str | None
+    source: str | None
+    date: str | None
+    url: str | None
+    regions: tuple[str, ...]
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether evidence supports a claim, and the reason in words a person can read (empty when supported)."""
+
+    supported: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations that prove it, in ascending order."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is no answer: a code for machines, a message for people that says what is missing and what is there."""
+
+    code: RefusalCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the pipeline returns: cited sentences, or a refusal; never both, never neither."""
+
+    question: str
+    language: Language
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    refusal: Refusal | None
+    composer: str
+    unused: tuple[Hit, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer rather than a refusal."""
+        return self.refusal is None
+
+    @property
+    def text(self) -> str:
+        """The answer as running text with its markers, or the refusal's message."""
+        if self.refusal is not None:
+            return self.refusal.message
+        return "\n".join(s.text + "".join(f"[{n}]" for n in s.citations) for s in self.sentences)
