@@ -19,7 +19,9 @@ _SENTENCE = re.compile(
     r"(?:[^。！？!?；;…\n.]|\.(?!\s|$))*"  # a full stop ends a sentence only before white space: 62.59 does not
     r"(?:[。！？!?；;…]+[”’」』）)】》〉\"']*|\.+(?=\s|$)|\n|$)"
 )
-_CLAUSE = re.compile(r"[^，,：:。！？!?；;…\n]*(?:(?<=\d)[,:](?=\d)[^，,：:。！？!?；;…\n]*)*(?:[，,：:。！？!?；;…]+[”’」』）)】》〉\"']*|\n|$)")
+_CLAUSE = re.compile(
+    r"[^，,：:。！？!?；;…\n]*(?:(?<=\d)[,:](?=\d)[^，,：:。！？!?；;…\n]*)*(?:[，,：:。！？!?；;…]+[”’」』）)】》〉\"']*|\n|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,6 @@ def count_han(text: str) -> int:
 def detect_language(text: str) -> Language:
     """Chinese where Han characters say at least as much as Latin words do; a lone Chinese name leaves English English."""
     return "zh" if count_han(text) >= 2 * len(_LATIN_WORD.findall(text)) and contains_han(text) else "en"
-
-
-def is_traditional(text: str) -> bool:
-    """Whether the text has more than a stray character of Traditional script."""
-    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
-    return changed >= 2 and changed * 12 >= count_han(text)
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -1,0 +1,146 @@
+"""Does the evidence answer the question? Which sentences do; and if none, what exactly is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.evidence import Candidate
+from rag.figures import Figure, answers_with, find_figures
+from rag.regions import is_within
+from rag.understand import Aspect, Query
+
+ENOUGH = 0.5
+"""Share of a question's weight that a sentence, with its headings and the sentence before it, must cover."""
+
+OWN_SHARE = 0.15
+"""Share that the sentence itself must cover: a heading alone answers nothing."""
+
+_CONTEXT_STRENGTH = 0.8
+_BEFORE_STRENGTH = 0.6
+
+Gap = Literal["nothing", "subject", "region", "year", "figure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A candidate with how much of the question it covers (0 to 1), alone and with its context."""
+
+    candidate: Candidate
+    coverage: float
+    own: float
+    score: float
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Sentences that answer, best first; where there are none, the gap and the nearest sentences that fall into it."""
+
+    answering: tuple[Scored, ...]
+    gap: Gap | None = None
+    nearest: tuple[Scored, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
+    """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
+    scored = sorted((score(query, c) for c in candidates), key=_order)
+    if not any(s.coverage > 0 for s in scored):
+        return Assessment(answering=(), gap="nothing", missing=_names(query.subjects))
+    pool = [s for s in scored if covers_enough(query, s)]
+    in_place = [s for s in scored if is_in_place(query, s.candidate)]
+    if not pool:
+        gap: Gap = "region" if query.regions and not in_place else "subject"
+        return Assessment(
+            answering=(), gap=gap, nearest=tuple(in_place), missing=_uncovered(query, in_place or scored)
+        )
+    gates = (("region", is_in_place), ("year", is_in_time))
+    for gap_name, holds in gates:
+        passed = [s for s in pool if holds(query, s.candidate)]
+        if not passed:
+            return Assessment(answering=(), gap=gap_name, nearest=tuple(pool), missing=_names(query.subjects))  # type: ignore[arg-type]  # the names above are Gaps
+        pool = passed
+    answering = [s for s in pool if not query.asked.kind or s.figures]
+    if not answering:
+        return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
+    return Assessment(answering=tuple(answering))
+
+
+def score(query: Query, candidate: Candidate) -> Scored:
+    """Measure how much of the question a sentence covers, and how good an answer it would make."""
+    total = sum(a.weight for a in query.aspects)
+    own = covered = 0.0
+    for aspect in query.aspects:
+        in_sentence = _strength(aspect, candidate.folded, candidate)
+        own += aspect.weight * in_sentence
+        around = max(
+            _CONTEXT_STRENGTH * aspect.strength(candidate.context),
+            _BEFORE_STRENGTH * aspect.strength(candidate.before),
+        )
+        covered += aspect.weight * max(in_sentence, around)
+    figures = tuple(f for f in find_figures(candidate.text) if answers_with(query.asked, f))
+    coverage, own_share = (covered / total, own / total) if total else (0.0, 0.0)
+    merit = coverage + 0.5 * own_share + 0.3 / (1 + 0.3 * (candidate.rank - 1))
+    if query.asked.kind and figures:
+        merit += 0.2
+    if query.intent == "place" and candidate.regions:
+        merit += 0.2
+    if query.regions and candidate.own_regions:
+        merit += 0.1
+    return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit, figures=figures)
+
+
+def covers_enough(query: Query, scored: Scored) -> bool:
+    """Whether a sentence speaks of what is asked, place and time aside."""
+    if not query.aspects:
+        return True
+    return (
+        scored.coverage >= ENOUGH and scored.own >= OWN_SHARE and _speaks_of_subject(query, scored.candidate)
+    )
+
+
+def is_in_place(query: Query, candidate: Candidate) -> bool:
+    """Whether a sentence speaks of one of the places asked about, or of a place inside it."""
+    if not query.regions:
+        return True
+    return any(is_within(code, wanted) for code in candidate.regions for wanted in query.region_codes)
+
+
+def is_in_time(query: Query, candidate: Candidate) -> bool:
+    """Whether a sentence speaks of a year asked about; one that names no year has those of its article."""
+    if not query.years:
+        return True
+    return bool(set(query.years) & set(candidate.years or candidate.implied_years))
+
+
+def _strength(aspect: Aspect, folded: str, candidate: Candidate) -> float:
+    """Coverage of one aspect; for a Latin word without translation, the dense side's opinion stands in."""
+    strength = aspect.strength(folded)
+    if strength == 0 and aspect.is_foreign and candidate.dense_rank is not None:
+        return max(0.0, 0.8 - 0.1 * candidate.dense_rank)
+    return strength
+
+
+def _speaks_of_subject(query: Query, candidate: Candidate) -> bool:
+    """Whether the weightiest subjects are there: at least half of what the question is about, and its first."""
+    subjects = query.subjects
+    text = f"{candidate.folded} {candidate.before} {candidate.context}"
+    held = sum(a.weight for a in subjects if _strength(a, text, candidate) >= 0.5)
+    return held >= 0.5 * sum(a.weight for a in subjects)
+
+
+def _uncovered(query: Query, nearest: Sequence[Scored]) -> tuple[str, ...]:
+    """Names of the subjects that none of the nearest sentences speaks of; all of them if each one does somewhere."""
+    texts = [f"{s.candidate.folded} {s.candidate.context}" for s in nearest[:10]]
+    missing = [a for a in query.subjects if not any(a.strength(t) >= 0.5 for t in texts)]
+    return _names(missing or query.subjects)
+
+
+def _names(aspects: Sequence[Aspect]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a.name for a in aspects))[:3]
+
+
+def _order(scored: Scored) -> tuple[float, str, int]:
+    return (-scored.score, scored.candidate.article.article_id, scored.candidate.start)

@@ -1,0 +1,55 @@
+"""The one place that picks concrete classes: settings in, working parts out. Importing it loads nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import SettingsError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.encoder import Encoder
+    from rag.library import Library
+    from rag.pipeline import Pipeline
+
+_SENTENCE_TRANSFORMERS = "sentence-transformers:"
+
+
+def build_encoder(settings: Settings, *, on_prepare: Callable[[str], None] | None = None) -> Encoder:
+    """Pick the encoder that the settings name; nothing is loaded before its first use.
+
+    Raises:
+        SettingsError: There is no such encoder.
+    """
+    if settings.encoder == "bundled":
+        from rag.encoder.bundled import BundledEncoder
+
+        return BundledEncoder(
+            settings.cache, weights=settings.encoder_weights, threads=settings.threads, on_prepare=on_prepare
+        )
+    if settings.encoder.startswith(_SENTENCE_TRANSFORMERS):
+        from rag.encoder.sentence_transformers import SentenceTransformersEncoder
+
+        return SentenceTransformersEncoder(settings.encoder.removeprefix(_SENTENCE_TRANSFORMERS))
+    raise SettingsError(
+        name="encoder",
+        value=settings.encoder,
+        expected=f"it must be 'bundled' or '{_SENTENCE_TRANSFORMERS}NAME'",
+    )
+
+
+def open_library(directory: Path, encoder: Encoder, *, create: bool = False) -> Library:
+    """Open the library for the encoder; see `Library.open` for its errors."""
+    from rag.library import Library
+
+    return Library.open(directory, encoder_name=encoder.name, dimension=encoder.dimension, create=create)
+
+
+def build_pipeline(library: Library, encoder: Encoder, settings: Settings) -> Pipeline:
+    """Put the default pipeline together."""
+    from rag.compose.extractive import ExtractiveComposer
+    from rag.pipeline import Pipeline
+
+    return Pipeline(library=library, encoder=encoder, composer=ExtractiveComposer(), top_k=settings.top_k)

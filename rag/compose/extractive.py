@@ -1,0 +1,132 @@
+"""The default composer: the articles' own sentences, picked, ordered and trimmed. No model, nothing invented."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from prompts import load_prompt
+from rag.assess import Scored, is_in_place
+from rag.compose import Draft, Quote
+from rag.compose.cards import figure_cards
+from rag.compose.trim import trim
+from rag.glossary import find_concepts
+from rag.regions import english_name, find_regions, full_name
+from rag.understand import Query
+
+_MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2}
+_MOST_OTHERWISE = 3
+_CLOSE_SCORE = 0.72
+"""A further sentence must score this share of the best one's, or it is padding."""
+
+
+class ExtractiveComposer:
+    """Quotes the sentences that answer; see `rag.compose.Composer`."""
+
+    name = "extractive"
+
+    def compose(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
+        """Answer each place asked about in its own right, or the question as a whole."""
+        if len(query.regions) < 2:
+            return self._answer(query, answering)
+        drafts: list[Draft] = []
+        for group in query.regions:
+            narrowed = dataclasses.replace(query, regions=(group,))
+            there = [s for s in answering if is_in_place(narrowed, s.candidate)]
+            drafts += self._answer(narrowed, there) if there else [_not_mentioned(query, group[0])]
+        return drafts
+
+    def _answer(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
+        drafts = []
+        for scored in choose(query, answering):
+            quote = _quote(query, scored)
+            drafts.append(Draft(text=_sentence(query, scored, quote), quotes=(quote,)))
+            drafts += [Draft(text=card, quotes=(quote,)) for card in figure_cards(query, quote.text)]
+        return drafts
+
+
+def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
+    """Pick the best sentence and those near it that add something, then put them in the articles' order.
+
+    Sentences of the article and place of the best one come first: an answer that hops between cities confuses.
+    """
+    best = answering[0]
+    chosen = [best]
+    most = _MOST_SENTENCES.get(query.intent, _MOST_OTHERWISE)
+    for scored in answering[1:]:
+        if len(chosen) >= most or scored.score < _CLOSE_SCORE * best.score:
+            break
+        if scored.coverage >= 0.8 * best.coverage and not _repeats(scored, chosen):
+            chosen.append(scored)
+    home = best.candidate.article.article_id
+    return sorted(
+        chosen,
+        key=lambda s: (
+            s.candidate.article.article_id != home,
+            s.candidate.article.article_id,
+            s.candidate.start,
+        ),
+    )
+
+
+def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """Whether most of a sentence's character pairs stand in one that was chosen already."""
+    pairs = _pairs(scored.candidate.folded)
+    return any(len(pairs & _pairs(other.candidate.folded)) > 0.6 * len(pairs) for other in chosen)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _quote(query: Query, scored: Scored) -> Quote:
+    candidate = scored.candidate
+    start, end = trim(query, scored)
+    return Quote(
+        article=candidate.article,
+        start=start,
+        end=end,
+        heading_path=candidate.heading_path,
+        regions=candidate.regions,
+    )
+
+
+def _sentence(query: Query, scored: Scored, quote: Quote) -> str:
+    if query.language == "en":
+        return _framed(query, scored, quote)
+    place = "" if _names_place(quote) else _place_zh(quote)
+    text = quote.text if quote.text[-1] in "。！？!?；;”」』）)" else quote.text + "。"
+    return f"（{place}）{text}" if place else text
+
+
+def _framed(query: Query, scored: Scored, quote: Quote) -> str:
+    """An English frame around the Chinese words: what the quotation is about, and where."""
+    place = " and ".join(f"{english_name(code)} ({full_name(code)})" for code in quote.regions[:2])
+    topic = ", ".join(_topic_glosses(query, scored))
+    values = {"place": place, "topic": topic, "quote": quote.text}
+    name = "frame_" + ("_".join(part for part in ("topic", "place") if values[part]) or "plain")
+    prompt = load_prompt(name, "en")
+    return prompt.format(**{v: values[v] for v in prompt.variables})
+
+
+def _topic_glosses(query: Query, scored: Scored) -> list[str]:
+    """English names of the question's subjects that the sentence does speak of."""
+    spoken = {m.concept.id: m.concept for m in find_concepts(scored.candidate.text)}
+    glosses = []
+    for aspect in query.aspects:
+        if aspect.is_subject and aspect.concept_id in spoken:
+            glosses.append(spoken[aspect.concept_id].en[0])
+    return glosses[:2]
+
+
+def _names_place(quote: Quote) -> bool:
+    return bool(find_regions(quote.text))
+
+
+def _place_zh(quote: Quote) -> str:
+    return "、".join(full_name(code) for code in quote.regions[:2])
+
+
+def _not_mentioned(query: Query, code: str) -> Draft:
+    name = english_name(code) if query.language == "en" else full_name(code)
+    return Draft(text=load_prompt("not_mentioned", query.language).format(region=name), quotes=())

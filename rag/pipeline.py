@@ -1,0 +1,136 @@
+"""A question in, a checked answer out.
+
+resolve_followup → understand → retrieve → gather_candidates → assess ─┬▶ compose → number_and_verify → Answer
+                                                                       └▶ refuse ───────────────────▶ Answer
+Every arrow is a pure function of what stands before it, except that retrieve and gather read the library.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rag.assess import assess
+from rag.evidence import gather_candidates
+from rag.followup import resolve_followup
+from rag.normalise import contains_han, detect_language
+from rag.numbering import number_and_verify
+from rag.refuse import refuse, refuse_plainly
+from rag.retrieve import Retrieval, rarity_in, retrieve
+from rag.types import Answer, Filter, Refusal
+from rag.understand import Query, understand
+
+if TYPE_CHECKING:
+    from rag.compose import Composer
+    from rag.encoder import Encoder
+    from rag.library import Library
+
+LONGEST_QUESTION_CHARS = 1000
+"""What is longer is no question; it is cut here, so that no step ever works on a pasted book."""
+
+
+@dataclass(slots=True)
+class Timings:
+    """Milliseconds per step, in the order in which the steps ran."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Add the time that the block takes to the step's."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round(self.ms.get(name, 0.0) + 1000 * (time.perf_counter() - start), 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The parts of one way to answer; made by `rag.build`."""
+
+    library: Library
+    encoder: Encoder
+    composer: Composer
+    top_k: int = 8
+
+    def ask(self, question: str, *, history: Sequence[str] = (), within: Filter | None = None) -> Answer:
+        """Answer a question, or say why not.
+
+        Args:
+            question: The reader's words; beyond 1000 characters they are cut.
+            history: Earlier questions of the conversation, oldest first.
+            within: What the reader restricts the search to.
+
+        Raises:
+            LibraryError: The library cannot be read.
+            EncoderError: The question cannot be encoded.
+        """
+        timings = Timings()
+        with timings.step("total"):
+            answer = self._ask(
+                question.strip()[:LONGEST_QUESTION_CHARS], history, within or Filter(), timings
+            )
+        return answer
+
+    def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
+        if not any(ch.isalnum() for ch in question):
+            language = "en" if question and not contains_han(question) and question.isascii() else "zh"
+            return _refused(question, refuse_plainly("empty_question", language), timings)  # type: ignore[arg-type]  # both are Languages
+        if self.library.passage_count() == 0:
+            return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
+        with timings.step("understand"):
+            text = resolve_followup(question, [h[:LONGEST_QUESTION_CHARS] for h in history])
+            query = understand(question, text=text, rarity=rarity_in(self.library))
+        if not query.aspects and not query.regions:
+            return _refused(question, refuse_plainly("empty_question", query.language), timings)
+        with timings.step("retrieve"):
+            found = retrieve(
+                query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
+            )
+        return self._answer(query, found, timings)
+
+    def _answer(self, query: Query, found: Retrieval, timings: Timings) -> Answer:
+        with timings.step("assess"):
+            candidates = gather_candidates(found.hits, library=self.library, dense_ranks=found.dense_ranks)
+            assessment = assess(query, candidates)
+        if not assessment.answering:
+            refusal = refuse(query, assessment, library=self.library)
+            return _refused(query.question, refusal, timings)
+        with timings.step("compose"):
+            drafts = self.composer.compose(query, assessment.answering)
+        with timings.step("verify"):
+            sentences, citations, _ = number_and_verify(drafts, language=query.language)
+        if not citations:
+            return _refused(query.question, refuse(query, assessment, library=self.library), timings)
+        cited = {(c.article_id, c.start) for c in citations}
+        unused = tuple(
+            h
+            for h in found.hits
+            if not any(a == h.passage.article_id and h.passage.start <= s < h.passage.end for a, s in cited)
+        )
+        return Answer(
+            question=query.question,
+            language=query.language,
+            sentences=sentences,
+            citations=citations,
+            refusal=None,
+            composer=self.composer.name,
+            unused=unused,
+            timings_ms=timings.ms,
+        )
+
+
+def _refused(question: str, refusal: Refusal, timings: Timings) -> Answer:
+    return Answer(
+        question=question,
+        language=detect_language(question),
+        sentences=(),
+        citations=(),
+        refusal=refusal,
+        composer="extractive",
+        timings_ms=timings.ms,
+    )

@@ -1,0 +1,121 @@
+"""Refusals that help: what is missing, and what the library does have instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from prompts import load_prompt
+from rag.assess import Assessment, Scored, covers_enough
+from rag.glossary import find_concepts
+from rag.regions import english_name, full_name, is_within
+from rag.types import Language, Refusal, RefusalCode
+from rag.understand import Query
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+_OFFERED = 5
+_JOINERS = {"zh": "、", "en": ", "}
+
+
+def refuse_plainly(code: RefusalCode, language: Language) -> Refusal:
+    """A refusal that needs no evidence: an empty question, an empty library."""
+    return Refusal(code=code, message=load_prompt(f"refusal_{code}", language).format())
+
+
+def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal:
+    """Say why there is no answer, from the gap the assessment found."""
+    language = query.language
+    subject = _join(_names(query, assessment.missing), language)
+    place = _join([_place(group[0], language) for group in query.regions], language)
+    elsewhere = _have_elsewhere(query, assessment.nearest)
+    if query.regions and not _places_known(query, library):
+        return _refusal("region_not_in_library", language, region=place, have=elsewhere)
+    if assessment.gap == "nothing" and not query.regions:
+        return _refusal("off_topic", language, topics=_join(library_topics(library, language), language))
+    if assessment.gap == "year":
+        years = _join([str(y) for y in query.years], language)
+        return _refusal("year_without_subject", language, year=years, subject=subject, have=elsewhere)
+    if assessment.gap == "figure":
+        return _refusal("figure_not_found", language, subject=subject, have=elsewhere)
+    if query.regions:
+        have = elsewhere or _have_topics(query, assessment.nearest, place)
+        return _refusal("region_without_subject", language, region=place, subject=subject, have=have)
+    return _refusal("not_found", language, missing=subject, have=elsewhere)
+
+
+def library_topics(library: Library, language: Language) -> list[str]:
+    """Names of the concepts that most titles speak of, for a reader who does not know what is there."""
+    counts: Counter[str] = Counter()
+    for article in library.articles():
+        for mention in find_concepts(article.title or ""):
+            if mention.concept.kind == "term":
+                counts[mention.concept.en[0] if language == "en" else mention.concept.zh[0]] += 1
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    return ranked[: 2 * _OFFERED]
+
+
+def _refusal(code: RefusalCode, language: Language, **values: str) -> Refusal:
+    message = load_prompt(f"refusal_{code}", language).format(**values)
+    return Refusal(code=code, message=message.strip())
+
+
+def _places_known(query: Query, library: Library) -> bool:
+    known = library.region_counts()
+    return any(is_within(code, wanted) for code in known for wanted in query.region_codes)
+
+
+def _have_elsewhere(query: Query, nearest: Sequence[Scored]) -> str:
+    """Places for which the subject is there, when it is there for other places than the one asked about."""
+    language = query.language
+    places: dict[str, None] = {}
+    for scored in nearest:
+        if covers_enough(query, scored):
+            for code in scored.candidate.regions[:1]:
+                years = scored.candidate.years if query.years else ()
+                note = (
+                    "".join(f" {y}" for y in years) if language == "en" else "".join(f"{y}年" for y in years)
+                )
+                places.setdefault(_place(code, language) + (f"（{note.strip()}）" if note else ""))
+    if not places or not query.subjects:
+        return ""
+    subject = _join(_names(query, [a.name for a in query.subjects[:2]]), language)
+    where = _join(list(places)[:_OFFERED], language)
+    return load_prompt("have_elsewhere", language).format(subject=subject, where=where)
+
+
+def _have_topics(query: Query, nearest: Sequence[Scored], place: str) -> str:
+    """What the library says of the place asked about, by the concepts of its sentences."""
+    language = query.language
+    topics: dict[str, None] = {}
+    for scored in nearest:
+        for mention in find_concepts(scored.candidate.text):
+            if mention.concept.kind == "term":
+                topics.setdefault(mention.concept.en[0] if language == "en" else mention.concept.zh[0])
+    if not topics:
+        return ""
+    listed = _join(list(topics)[:_OFFERED], language)
+    return load_prompt("have_topics", language).format(region=place, topics=listed)
+
+
+def _names(query: Query, names: Sequence[str]) -> list[str]:
+    """Aspect names in the reader's language: a concept's own, or the word as it was asked."""
+    by_name = {a.name: a for a in query.aspects}
+    out = []
+    for name in names:
+        aspect = by_name.get(name)
+        if query.language == "en" and aspect is not None and aspect.english:
+            out.append(aspect.english)
+        else:
+            out.append(name)
+    return out or [query.text.strip(" ?？。")]
+
+
+def _place(code: str, language: Language) -> str:
+    return english_name(code) if language == "en" else full_name(code)
+
+
+def _join(names: Sequence[str], language: Language) -> str:
+    return _JOINERS[language].join(dict.fromkeys(names))

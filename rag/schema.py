@@ -1,0 +1,26 @@
+"""The public JSON shape of an answer. Fields are only ever added; anything else raises `SCHEMA_VERSION`."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from rag.types import Answer
+
+SCHEMA_VERSION = 1
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return the answer as plain values ready for JSON."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "question": answer.question,
+        "language": answer.language,
+        "answered": answer.answered,
+        "text": answer.text,
+        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
+        "citations": [dataclasses.asdict(c) for c in answer.citations],
+        "refusal": dataclasses.asdict(answer.refusal) if answer.refusal else None,
+        "composer": answer.composer,
+        "timings_ms": dict(answer.timings_ms),
+    }

@@ -1,0 +1,243 @@
+"""What a question asks for: language, places, years, kind of answer, and the aspects that evidence must cover."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.figures import Asked, expected_units
+from rag.glossary import Concept, concept, find_concepts
+from rag.normalise import contains_han, detect_language, fold
+from rag.regions import RegionMention, find_regions
+from rag.terms import content_terms, index_terms
+from rag.types import Language
+
+Intent = Literal["compare", "list", "reason", "definition", "place", "figure", "way", "other"]
+
+# Looked for in this order in the matching form: a question that compares figures is a comparison.
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    ("compare", re.compile(r"比较|对比|相比|不同|区别|异同|差异|\bcompar|\bversus\b|\bvs\b|\bdiffer")),
+    (
+        "place",
+        re.compile(
+            r"哪里|哪儿|何地|哪个(?:城)?市|哪个省|哪个县|哪些城市|哪些地方|什么地方|\bwhere\b|\bwhich (?:city|cities|province|county|place)"
+        ),
+    ),
+    ("reason", re.compile(r"为什么|为何|原因|\bwhy\b")),
+    (
+        "list",
+        re.compile(
+            r"哪些|哪几|哪[一二两三四五六七八九十\d]+|分为|分成|分几|\bwhat are\b|\bwhich\b|\blist\b|\bname the\b"
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            r"什么是|是什么意思|是指|含义|指的是|\bwhat is (?:an? |the )?[\w -]+\?|\bmeaning\b|\bdefine\b"
+        ),
+    ),
+    (
+        "way",
+        re.compile(
+            r"怎么|怎样|如何|做法|措施|举措|\bhow (?:did|do|does|is|are|was|were|has|have|will|can)\b|\bwhat did\b|\bmeasures\b"
+        ),
+    ),
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*[-—–~至到]\s*((?:19|20)\d{2})(?!\d))?")
+_LATIN_TERM = re.compile(r"[a-z][a-z0-9+.-]*")
+
+_KIND_WEIGHTS = {"term": 1.0, "general": 0.45, "verb": 0.3}
+_WORD_WEIGHT = 0.7
+_FOREIGN_WEIGHT = 0.3
+_NEAR_STRENGTH = 0.5
+_PART_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One thing that evidence for the question must speak of.
+
+    Attributes:
+        name: As the question has it (or the concept's own name).
+        weight: How much of the question it is; only ratios matter.
+        exact: Matching forms, any of which covers the aspect.
+        near: Matching forms of related terms, which cover it in part.
+        is_subject: Whether the question is about this (a term), rather than how it is put (a verb).
+        is_foreign: A Latin word without a translation, for which silence in a Chinese text proves nothing.
+        english: The concept's English name, where there is a concept.
+    """
+
+    name: str
+    weight: float
+    exact: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    is_subject: bool = True
+    is_foreign: bool = False
+    concept_id: str | None = None
+    english: str = ""
+
+    def strength(self, folded: str) -> float:
+        """How far a text in its matching form covers the aspect, 0 to 1."""
+        if any(form in folded for form in self.exact):
+            return 1.0
+        part = max((_bigram_share(form, folded) for form in self.exact), default=0.0)
+        best = part if part >= _PART_SHARE else 0.0
+        if any(form in folded for form in self.near):
+            best = max(best, _NEAR_STRENGTH)
+        return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question, understood.
+
+    Attributes:
+        question: The reader's words.
+        text: The same made self-contained (equal where nothing was carried over).
+        regions: One tuple per place asked about: the codes that its name may mean.
+        years: Every year asked about.
+    """
+
+    question: str
+    text: str
+    language: Language
+    intent: Intent
+    asked: Asked
+    regions: tuple[tuple[str, ...], ...]
+    years: tuple[int, ...]
+    aspects: tuple[Aspect, ...]
+
+    @property
+    def region_codes(self) -> tuple[str, ...]:
+        """All codes of all places asked about."""
+        return tuple(code for codes in self.regions for code in codes)
+
+    @property
+    def subjects(self) -> tuple[Aspect, ...]:
+        """What the question is about, weightiest first; its verbs when there is nothing else."""
+        subjects = [a for a in self.aspects if a.is_subject] or list(self.aspects)
+        return tuple(sorted(subjects, key=lambda a: -a.weight))
+
+
+def understand(question: str, *, text: str | None = None, rarity: Callable[[Sequence[str]], float]) -> Query:
+    """Understand a question.
+
+    Args:
+        question: The reader's words.
+        text: The self-contained form, where it differs (see `rag.followup`).
+        rarity: Of the terms of one aspect, how rare it is in the library: 0 (everywhere) to 1 (nowhere).
+    """
+    text = text or question
+    mentions = find_regions(text)
+    years = find_years(text)
+    folded = fold(text)
+    intent = next((name for name, pattern in _INTENTS if pattern.search(folded)), "other")
+    asked = expected_units(text)
+    if intent in ("other", "definition") and asked.kind:
+        intent = "figure"
+    return Query(
+        question=question,
+        text=text,
+        language=detect_language(question),
+        intent=intent,
+        asked=asked,
+        regions=region_groups(mentions),
+        years=years,
+        aspects=find_aspects(mask(text, mentions), rarity),
+    )
+
+
+def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], ...]:
+    """One tuple of possible codes per place, each place once."""
+    groups = ((m.region.code, *(other.code for other in m.alternatives)) for m in mentions)
+    return tuple(dict.fromkeys(groups))
+
+
+def find_years(text: str) -> tuple[int, ...]:
+    """Every year a question names, ranges filled in; ascending."""
+    years: set[int] = set()
+    for match in _YEAR.finditer(fold(text)):
+        first, last = int(match[1]), int(match[2] or match[1])
+        years.update(range(first, min(last, first + 30) + 1))
+    return tuple(sorted(years))
+
+
+def mask(text: str, mentions: Sequence[RegionMention]) -> str:
+    """Blank out places and years, which are constraints of their own rather than aspects."""
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return _YEAR.sub(lambda m: " " * len(m[0]), text)
+
+
+def find_aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[Aspect, ...]:
+    """Cut what is left of a question into aspects: glossary concepts first, then the remaining content words."""
+    aspects: dict[str, Aspect] = {}
+    rest = text
+    for mention in find_concepts(text):
+        aspect = concept_aspect(mention.concept, text[mention.start : mention.end], rarity)
+        aspects.setdefault(mention.concept.id, aspect)
+        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    for word in _whole_words(rest):
+        aspects.setdefault(word, word_aspect(word, rarity))
+    return tuple(aspects.values())
+
+
+def concept_aspect(found: Concept, name: str, rarity: Callable[[Sequence[str]], float]) -> Aspect:
+    """The aspect of a glossary concept: any of its Chinese or English names covers it, related ones in part."""
+    related = (form for other in found.related for form in concept(other).zh)
+    exact = tuple(fold(form) for form in (*found.zh, *found.en))
+    return Aspect(
+        name=name.strip() if contains_han(name) else found.zh[0],
+        weight=_KIND_WEIGHTS[found.kind] * (0.5 + 0.5 * rarity(found.zh)),
+        exact=exact,
+        near=tuple(fold(form) for form in related),
+        is_subject=found.kind == "term",
+        concept_id=found.id,
+        english=found.en[0],
+    )
+
+
+def word_aspect(word: str, rarity: Callable[[Sequence[str]], float]) -> Aspect:
+    """The aspect of a word that the glossary does not know."""
+    is_foreign = not contains_han(word)
+    base = _FOREIGN_WEIGHT if is_foreign and rarity([word]) == 1 else _WORD_WEIGHT
+    if not is_foreign and len(word) == 1:
+        base = _FOREIGN_WEIGHT
+    return Aspect(
+        name=word,
+        weight=base * (0.5 + 0.5 * rarity([word])),
+        exact=(word,),
+        is_subject=not is_foreign and len(word) > 1,
+        is_foreign=is_foreign,
+    )
+
+
+def _whole_words(text: str) -> list[str]:
+    """Content words of which no other is a part: the search-mode sub-words of a long word say nothing more."""
+    words = content_terms(text)
+    return [w for w in words if not any(w != other and w in other for other in words)]
+
+
+def search_terms(query: Query) -> dict[str, float]:
+    """Weighted index terms of a query: its own words in full, translations and synonyms a little less."""
+    weights: dict[str, float] = {}
+    for term in index_terms(query.text):
+        weights[term] = 1.0
+    for aspect in query.aspects:
+        for form in aspect.exact:
+            for term in index_terms(form):
+                weights.setdefault(term, 0.5)
+        for form in aspect.near:
+            for term in index_terms(form):
+                weights.setdefault(term, 0.2)
+    return weights
+
+
+def _bigram_share(form: str, folded: str) -> float:
+    """Share of a Han form's character pairs that occur in the text: backup where words are put together otherwise."""
+    if len(form) < 3 or not contains_han(form):
+        return 0.0
+    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
+    return 0.8 * sum(pair in folded for pair in pairs) / len(pairs)
