@@ -61,7 +61,8 @@ def judge(case: dict[str, Any], answer: Answer, library: Library) -> Outcome:
 def run(cases: list[dict[str, Any]], pipeline: Pipeline) -> list[Outcome]:
     """Ask every question, in order."""
     return [
-        judge(case, pipeline.ask(case["question"], history=case.get("history", ())), pipeline.library) for case in cases
+        judge(case, pipeline.ask(case["question"], history=case.get("history", ())), pipeline.library)
+        for case in cases
     ]
 
 
@@ -80,7 +81,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="print every answer, not only the missed ones")
     arguments = parser.parse_args()
-    cases = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    cases = [
+        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     settings = load_settings(library=arguments.library)
     encoder = build_encoder(settings)
     with open_library(settings.library, encoder) as library:
@@ -93,7 +96,9 @@ def main() -> None:
         for outcome in outcomes:
             if arguments.verbose or not outcome.passed:
                 mark = "ok  " if outcome.passed else "MISS"
-                sys.stdout.write(f"{mark} {outcome.id} {questions[outcome.id]}\n     lacks {list(outcome.missing)}\n")
+                sys.stdout.write(
+                    f"{mark} {outcome.id} {questions[outcome.id]}\n     lacks {list(outcome.missing)}\n"
+                )
                 sys.stdout.write("".join(f"     | {line}\n" for line in outcome.text.splitlines()))
         sys.stdout.write(json.dumps(summarise(outcomes)) + "\n")
     sys.exit(0 if all(o.passed for o in outcomes) else 1)

@@ -1,0 +1,1 @@
+"""Files to articles, articles to passages, passages into a library."""

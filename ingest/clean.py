@@ -47,7 +47,8 @@ class Fact:
 class Cleaned:
     """The article's blocks, what was cut in the order it stood, and the facts found there, nearest the top first.
 
-    `title_end` is the index of the kept block that stood directly above a publish line, or None.
+    Attributes:
+        title_index: The kept block that stood directly above a publish line, which is where a title stands.
     """
 
     blocks: tuple[Block, ...]
@@ -105,7 +106,7 @@ def clean_blocks(blocks: Sequence[Block], *, before: Sequence[Block] = ()) -> Cl
     reasons: list[str | None] = [_match(line, "any") for line in folded]
     head_end = _mark_head(tidied, folded, reasons)
     _mark_tail(tidied, folded, reasons, head_end)
-    facts = [fact for block in before for fact in _facts_in_line(tidy(block.text), "line above the article")]
+    facts = [fact for block in before for fact in _facts_above(tidy(block.text))]
     kept: list[Block] = []
     cut: list[CutBlock] = []
     title_index = None
@@ -119,7 +120,10 @@ def clean_blocks(blocks: Sequence[Block], *, before: Sequence[Block] = ()) -> Cl
         facts += _facts_in(
             folded[index], block.text, reason if index < head_end else f"{reason} below the text"
         )
-    _cut_suffix(kept, cut)
+    glued = _cut_suffix(kept)
+    if glued is not None:
+        cut.append(glued)
+        facts += _facts_in(_folded(glued.text), glued.text, glued.reason)
     return Cleaned(blocks=tuple(kept), cut=tuple(cut), facts=tuple(facts), title_index=title_index)
 
 
@@ -190,25 +194,27 @@ def _match(line: Folded | None, where: str, previous: str | None = None) -> str 
     return None
 
 
-def _cut_suffix(kept: list[Block], cut: list[CutBlock]) -> None:
+def _cut_suffix(kept: list[Block]) -> CutBlock | None:
     """Cut chrome that a page's text extraction has glued to the end of the last paragraph."""
-    if not kept:
-        return
+    if not kept or not is_body(kept[-1].text):
+        return None
     last = kept[-1]
     for rule in _rulebook().rules.get("suffix", ()):
         start = max(0, len(last.text) - rule.max_chars)
         line = fold_aligned(last.text[start:])
         match = rule.pattern.search(line.text)
-        if match is None or match.start() == 0:
-            continue
-        stop = start + line.span(match.start(), match.end())[0]
-        cut.append(CutBlock(text=last.text[stop:], reason=rule.name))
-        kept[-1] = last = replace(last, text=last.text[:stop].rstrip())
+        if match is not None:
+            stop = start + line.span(match.start(), match.end())[0]
+            kept[-1] = replace(last, text=last.text[:stop].rstrip())
+            return CutBlock(text=last.text[stop:], reason=rule.name)
+    return None
 
 
-def _facts_in_line(text: str, origin: str) -> list[Fact]:
+def _facts_above(text: str) -> list[Fact]:
+    """Read the facts of a line above the article, if it is one that states them (a page may show today's date)."""
     line = _folded(text)
-    return _facts_in(line, text, origin)
+    reason = _match(line, "head")
+    return _facts_in(line, text, reason) if reason in {"publish line", "byline"} else []
 
 
 def _facts_in(line: Folded | None, text: str, origin: str) -> list[Fact]:

@@ -15,6 +15,7 @@ import yaml
 from ingest.webpage import HTML_BREAK, Block, fragment_blocks, read_page
 
 _MAX_FRONT_MATTER_CHARS = 16_384
+_MAX_YAML_BRACKETS = 64
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PAGE_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE
@@ -40,7 +41,6 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _BULLET = re.compile(r"(?:[-*+·▪▫‣\u2043–]\s+|[•●◦]\s*)(?=\S)")
 _RULE = re.compile(r"(?:[-*_=~—](?:[ \t]?)){3,}")
-_TABLE_RULE = re.compile(r"[\s:|+-]*-[\s:|+-]*")
 _LINK_DEFINITION = re.compile(r"\[[^\[\]\n]{1,100}\]:\s+\S+")
 _FENCES = ("```", "~~~")
 _WORD = re.compile(r"\w")
@@ -103,6 +103,8 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str, str]:
 
 def _load_yaml(source: str) -> object:
     """Load strings, lists and mappings only: no types are built, and nothing can refer to anything else."""
+    if source.count("[") + source.count("{") > _MAX_YAML_BRACKETS:
+        raise ValueError("too many brackets")  # the parser takes seconds over a few thousand open ones
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ValueError("anchors and aliases are refused")
@@ -190,9 +192,9 @@ def _line_blocks(lines: list[str], *, is_markdown: bool) -> Iterator[Block]:
 
 def _line_block(line: str, *, is_markdown: bool) -> Block | None:
     """Read one line: a heading, a table row, a list item or a paragraph."""
-    while line.startswith(">"):
-        line = line[1:].lstrip()
-    if _RULE.fullmatch(line) or (line.startswith("|") and _TABLE_RULE.fullmatch(line)):
+    if line.startswith(">"):
+        line = line.lstrip("> \t")
+    if _RULE.fullmatch(line) or (line.startswith("|") and "-" in line and not line.strip("|:-+ \t")):
         return None
     if is_markdown and _LINK_DEFINITION.fullmatch(line):
         return None

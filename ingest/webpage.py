@@ -20,31 +20,23 @@ HTML_BREAK = (
 )
 _BREAK_TAG = re.compile(rf"(?:{HTML_BREAK}|head|item|lb|list|row|cell|quote)")
 _UNREAD_TAGS = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "select",
-        "option",
-        "button",
-        "input",
-        "textarea",
+    re.split(
+        r"\s+",
+        "script style noscript template svg math select option button input textarea iframe object embed audio video "
+        "canvas map title meta link",
     )
-    + ("iframe", "object", "embed", "audio", "video", "canvas", "map", "title", "meta", "link")
 )
-_CHROME_TAGS = frozenset(("nav", "footer", "aside", "form"))
+_CHROME_TAGS = frozenset(("nav", "footer", "aside"))
 _NEWLINE_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*\n\s*(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _PROSE = re.compile(r"[。！？；]|[.!?](?:\s|$)|，")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>")
-_TITLE_CUTS = re.compile(r"\s*(?:[_|\uff5c»]+|\s[-–—]+\s|-{1,2}|—+)\s*")
+_TITLE_CUTS = re.compile(r"\s*(?:[_|\uff5c»]+|\s[-–—]+\s|(?<![A-Za-z0-9])-{1,2}(?![A-Za-z0-9])|—+)\s*")
 _MAX_PAGE_CHARS = 3_000_000
 _MAX_JSON_CHARS = 200_000
+_ENOUGH_CHARS = 200  # of prose; a short article under many long comments is a small part of its page
 _META_NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("articletitle", "og:title", "dc.title"),
     "date": (
@@ -110,10 +102,17 @@ def read_page(markup: str) -> Page:
     prose = sum(len(block.text) for block in everything if _is_prose(block))
     article = _extracted(root) if len(markup) <= _MAX_PAGE_CHARS else []
     found = sum(len(block.text) for block in article if _is_prose(block))
-    blocks = (
-        article if article and found * 2 >= prose else [b for b in everything if not b.is_link or b.level]
-    )
+    is_enough = found * 2 >= prose or (found >= _ENOUGH_CHARS and found * 10 >= prose)
+    blocks = article if article and is_enough else _around_prose(everything)
     return Page(blocks=tuple(blocks), before=_above(everything, blocks), facts=facts)
+
+
+def _around_prose(everything: list[Block], *, margin: int = 6) -> list[Block]:
+    """From a few blocks above the page's first paragraph to as many below its last; without links."""
+    prose = [index for index, block in enumerate(everything) if _is_prose(block)]
+    first, last = (prose[0], prose[-1]) if prose else (0, len(everything))
+    window = everything[max(0, first - margin) : last + margin + 1]
+    return [block for block in window if not block.is_link or block.level]
 
 
 def _above(everything: list[Block], article: list[Block], *, most: int = 15) -> tuple[Block, ...]:
@@ -226,7 +225,8 @@ def _end(element: etree._Element, collector: _Collector) -> Iterator[Block]:
 
 
 def _tag(element: etree._Element) -> str:
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    tag: object = element.tag  # a comment's tag is a function
+    return tag.lower() if isinstance(tag, str) else ""
 
 
 def _is_page_head(element: etree._Element, tag: str) -> bool:
@@ -252,12 +252,7 @@ def _row_text(row: etree._Element) -> str:
 
 def _page_facts(root: HtmlElement, blocks: list[Block]) -> dict[str, str]:
     """Read the page's own statements about the article: metadata first, then linked data, then `<title>`."""
-    metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
-        content = (meta.get("content") or "").strip()
-        if name and content:
-            metas.setdefault(name, content)
+    metas = _metas(root)
     facts: dict[str, str] = {}
     for field, names in _META_NAMES.items():
         value = next((metas[name] for name in names if name in metas), "")
@@ -267,9 +262,19 @@ def _page_facts(root: HtmlElement, blocks: list[Block]) -> dict[str, str]:
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             facts["url"] = str(link.get("href"))
-    if "title" not in facts and (title := _title(root, blocks)):
-        facts["title"] = title
-    return facts
+    title = facts["title"].split("_")[0].strip() if "title" in facts else _title(root, blocks)
+    return facts | {"title": title} if title else facts
+
+
+def _metas(root: HtmlElement) -> dict[str, str]:
+    """The page's `<meta>` values by name in lower case, the first of each."""
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name, content)
+    return metas
 
 
 def _title(root: HtmlElement, blocks: list[Block]) -> str:

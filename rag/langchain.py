@@ -27,7 +27,11 @@ class LibraryRetriever(BaseRetriever):
     k: int = 8
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  # LangChain's signature
+        k: int | None = None,
     ) -> list[Document]:
         understood = understand(query, rarity=rarity_in(self.library))
         found = retrieve(

@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from rag.types import Language
 
@@ -36,16 +36,21 @@ class Folded:
         return self.starts[start], self.starts[end]
 
 
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
 @functools.cache
-def _to_simplified() -> Any:
+def _to_simplified() -> _Converter:
     import opencc
 
-    return opencc.OpenCC("t2s")
+    converter: _Converter = opencc.OpenCC("t2s")
+    return converter
 
 
 def simplify(text: str) -> str:
     """Turn Traditional characters into Simplified ones, never changing the length."""
-    converted: str = _to_simplified().convert(text)
+    converted = _to_simplified().convert(text)
     if len(converted) == len(text):
         return converted
     return "".join(_simplify_character(ch) for ch in text)
@@ -53,7 +58,7 @@ def simplify(text: str) -> str:
 
 @functools.lru_cache(maxsize=16384)
 def _simplify_character(ch: str) -> str:
-    converted: str = _to_simplified().convert(ch)
+    converted = _to_simplified().convert(ch)
     return converted if len(converted) == 1 else ch
 
 

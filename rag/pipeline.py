@@ -71,10 +71,7 @@ class Pipeline:
         """
         timings = Timings()
         with timings.step("total"):
-            answer = self._ask(
-                question.strip()[:LONGEST_QUESTION_CHARS], history, within or Filter(), timings
-            )
-        return answer
+            return self._ask(question.strip()[:LONGEST_QUESTION_CHARS], history, within or Filter(), timings)
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):

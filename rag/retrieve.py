@@ -14,6 +14,9 @@ from rag.types import Filter, Hit
 from rag.understand import Query, search_terms
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.encoder import Encoder
     from rag.library import Library
 
@@ -60,7 +63,7 @@ def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, wi
         )
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The encoder works outside the interpreter lock: it loads and runs while the other side searches.
-        vector = pool.submit(encoder.embed_query, query.text)
+        vector = pool.submit(_encode, encoder, query.text)
         lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
         library.warm_up()
         dense = [library.dense(vector.result(), top_k=POOL, within=scope) for scope in scopes]
@@ -68,6 +71,12 @@ def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, wi
     ranks = {hit.passage.passage_id: hit.rank for hits in dense for hit in hits}
     fused = reciprocal_rank_fusion(rankings)[:top_k]
     return Retrieval(hits=tuple(fused), dense_ranks=ranks, lexical_weight=lexical_weight)
+
+
+def _encode(encoder: Encoder, text: str) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.asarray(encoder.embed_query(text), dtype=np.float32)
 
 
 def _matchable_share(query: Query, library: Library) -> float:

@@ -100,12 +100,13 @@ def _look_at_library(
     except LibraryMissingError:
         facts["articles"] = "0"
         return
-    facts["articles"] = str(manifest.articles)
-    if manifest.encoder_name != encoder_name:
+    with Library.open(settings.library) as library:
+        facts["articles"] = str(len(library.articles()))
+    if manifest.encoder != encoder_name:
         problems.append(
             {
-                "zh": f"文库是用编码器 {manifest.encoder_name} 建立的，现在用的是 {encoder_name}。请运行：yigai library repair",
-                "en": f"The library was made with encoder {manifest.encoder_name}; {encoder_name} is in use. Run: yigai library repair",
+                "zh": f"文库是用编码器 {manifest.encoder} 建立的，现在用的是 {encoder_name}。请运行：yigai library repair",
+                "en": f"The library was made with encoder {manifest.encoder}; {encoder_name} is in use. Run: yigai library repair",
             }
         )
 

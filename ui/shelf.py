@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.regions import english_name, full_name
@@ -81,12 +82,12 @@ def article_head(article: Article, language: Language) -> list[str]:
     return [article.article_id, *table(rows), ""]
 
 
-def stats_document(stats: LibraryStats) -> dict[str, Any]:
+def stats_document(path: Path, stats: LibraryStats) -> dict[str, Any]:
     """The library's figures as plain values; regions by name with their number of passages."""
     document = dataclasses.asdict(stats)
-    document["regions"] = {full_name(code): count for code, count in stats.regions.items()}
-    document["path"] = str(stats.path)
-    return {"schema": 1, **document}
+    passages = document.pop("passages_by_region")
+    document["regions"] = {full_name(code): count for code, count in passages.items()}
+    return {"schema": 1, "path": str(path), **document}
 
 
 def stats_rows(document: dict[str, Any], language: Language) -> list[str]:

@@ -19,6 +19,7 @@ STRINGS: dict[str, dict[Language, str]] = {
     "passages": {"zh": "{count} 段", "en": "{count} passages"},
     "untitled": {"zh": "（无标题）", "en": "(untitled)"},
     "same_as_note": {"zh": "与 {other} 内容相同", "en": "same bytes as {other}"},
+    "moved_note": {"zh": "原在 {other}", "en": "was {other}"},
     "missing_note": {
         "zh": "文件已不在原处；文库中仍保留，用 --prune 移除",
         "en": "the file is gone; its article is kept, --prune removes it",
@@ -33,10 +34,6 @@ STRINGS: dict[str, dict[Language, str]] = {
         "en": "{added} added, {replaced} replaced, {unchanged} unchanged, {refused} refused, {removed} removed; the library has {articles} articles, {passages} passages: {path}",
     },
     "reading": {"zh": "读取 {name}", "en": "reading {name}"},
-    "preparing": {
-        "zh": "首次使用：正在准备语言编码器（只需一次，约十几秒）…",
-        "en": "First use: preparing the language encoder (once, some seconds) …",
-    },
     "evidence": {"zh": "依据", "en": "Evidence"},
     "refusal": {"zh": "未能回答", "en": "No answer"},
     "place": {"zh": "位置", "en": "at"},
@@ -53,9 +50,10 @@ STRINGS: dict[str, dict[Language, str]] = {
         "en": "Remove {name!r} from the library? Its file stays.",
     },
     "cancelled": {"zh": "已取消。", "en": "Cancelled."},
-    "sound": {
-        "zh": "文库完好：{articles} 篇、{passages} 段。",
-        "en": "The library is sound: {articles} articles, {passages} passages.",
+    "sound": {"zh": "文库完好。", "en": "The library is sound."},
+    "unsound": {
+        "zh": "运行 yigai library repair 可以由记录重建索引和向量。",
+        "en": "yigai library repair rebuilds indexes and vectors from the record.",
     },
     "repaired": {
         "zh": "已重建：{passages} 段的向量与索引。",

@@ -1,9 +1,12 @@
-"""Figure cards: the figures of a quoted clause, set out so that a reader sees them at a glance, and what they say in English."""
+"""Figure cards: the figures of a quoted clause set out to be seen at a glance, and what figures and terms say in English."""
 
 from __future__ import annotations
 
-from rag.figures import Change, Figure, changes, difference, find_figures, in_english
-from rag.glossary import ConceptMention, find_concepts
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rag.figures import Amount, Change, Figure, changes, difference, find_figures, in_english
+from rag.glossary import find_concepts
 from rag.understand import Query
 
 _MOST_CARDS = 3
@@ -11,46 +14,74 @@ _MOST_TERMS = 4
 
 
 def figure_cards(query: Query, quote: str) -> list[str]:
-    """Cards for a quote, most telling first: before and after; then, in English, other figures and the terms."""
+    """Cards for a quote: before and after with the computed difference; in English, other figures and terms too."""
     pairs = changes(quote)[:_MOST_CARDS]
-    cards = [change_card(query, quote, change) for change in pairs]
-    if query.language == "en":
-        shown = [span for c in pairs for span in ((c.before.start, c.before.end), (c.after.start, c.after.end))]
-        cards += _figure_glosses(quote, [f for f in find_figures(quote) if (f.start, f.end) not in shown])
-        cards += _term_glosses(quote)
-    return cards
-
-
-def change_card(query: Query, quote: str, change: Change) -> str:
-    """「资产负债率：62.59% → 48.8%（计算得出：…）」: before and after as written, the difference as computed."""
-    before, after = change.before, change.after
-    subject = quote[change.subject[0] : change.subject[1]] if change.subject else ""
-    gap = difference(change)
     if query.language == "zh":
-        head = f"{subject}：" if subject else ""
-        return f"{head}{before.raw} → {after.raw}（计算得出：{after.raw} − {before.raw} = {gap.raw}）"
+        return [_change_zh(quote, pair) for pair in pairs]
+    shown = {(f.start, f.end) for pair in pairs for f in (pair.before, pair.after)}
+    others = [f for f in find_figures(quote) if (f.start, f.end) not in shown]
+    return [_change_en(quote, pair) for pair in pairs] + _figure_glosses(others) + _term_glosses(quote)
+
+
+def _change_zh(quote: str, change: Change) -> str:
+    subject = _subject(quote, change)
+    high, low = _ordered(change)
+    head = f"{subject}：" if subject else ""
+    gap = in_chinese(difference(change))
+    return f"{head}{change.before.raw} → {change.after.raw}（计算得出：{high.raw} − {low.raw} = {gap}）"
+
+
+def _change_en(quote: str, change: Change) -> str:
+    subject = _subject(quote, change)
     gloss = _gloss(subject)
     head = f"{gloss} ({subject}): " if gloss else f"{subject}: " if subject else ""
-    return f"{head}{in_english(before)} → {in_english(after)} (computed: {in_english(gap)})"
+    high, low = _ordered(change)
+    computed = f"{in_english(high)} − {in_english(low)} = {in_english(difference(change))}"
+    return f"{head}{in_english(change.before)} → {in_english(change.after)} (computed: {computed})"
 
 
-def _figure_glosses(quote: str, figures: list[Figure]) -> list[str]:
-    """「Figures: 10亿元 = CNY 1 billion」 for figures that an English reader cannot read."""
-    notes = [f"{f.raw} = {in_english(f)}" for f in figures if in_english(f) != f.raw]
+def _subject(quote: str, change: Change) -> str:
+    return quote[change.subject[0] : change.subject[1]] if change.subject else ""
+
+
+def _ordered(change: Change) -> tuple[Figure, Figure]:
+    """The larger figure first, so that the difference has no sign to misread."""
+    if change.before.value >= change.after.value:
+        return change.before, change.after
+    return change.after, change.before
+
+
+def in_chinese(amount: Amount) -> str:
+    """Write an amount the way the articles do: 10亿元, 13.79个百分点, 424人."""
+    value, scale = amount.value, ""
+    for name, factor in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
+        scaled = amount.value / factor
+        if abs(scaled) >= 1 and scaled == scaled.quantize(Decimal("0.01")):
+            value, scale = scaled, name
+            break
+    digits = f"{value:f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return f"{digits}{scale}{'个' if amount.unit == '百分点' else ''}{amount.unit}"
+
+
+def _figure_glosses(figures: Sequence[Figure]) -> list[str]:
+    """「Figures: 10亿元 = CNY 1 billion」 for the figures that a reader without Chinese cannot read."""
+    notes = [f"{f.raw} = {in_english(f)}" for f in figures if not f.raw.isascii() and f.kind != "ordinal"]
     return [f"Figures: {'; '.join(dict.fromkeys(notes))}."] if notes else []
 
 
 def _term_glosses(quote: str) -> list[str]:
-    """「Terms: 编制周转池 = staffing-quota pool」 for the reform terms of the quote."""
-    terms: dict[str, ConceptMention] = {}
+    """「Terms: 编制周转池 = staffing-quota pool」 for the reform terms of a quote."""
+    notes: dict[str, str] = {}
     for mention in find_concepts(quote):
         if mention.concept.kind == "term":
-            terms.setdefault(mention.concept.id, mention)
-    notes = [f"{quote[m.start : m.end]} = {m.concept.en[0]}" for m in list(terms.values())[:_MOST_TERMS]]
-    return [f"Terms: {'; '.join(notes)}."] if notes else []
+            written = quote[mention.start : mention.end]
+            notes.setdefault(mention.concept.id, f"{written} = {mention.concept.en[0]}")
+    return [f"Terms: {'; '.join(list(notes.values())[:_MOST_TERMS])}."] if notes else []
 
 
 def _gloss(subject: str) -> str:
-    """English name of the most telling concept in a subject: the last one, which Chinese noun phrases end in."""
-    mentions = [m for m in find_concepts(subject) if m.concept.kind == "term"]
-    return mentions[-1].concept.en[0] if mentions else ""
+    """English name of the last reform term in a subject: what a Chinese noun phrase is about stands at its end."""
+    names = [m.concept.en[0] for m in find_concepts(subject) if m.concept.kind == "term"]
+    return names[-1] if names else ""

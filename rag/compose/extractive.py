@@ -112,10 +112,7 @@ def _framed(query: Query, scored: Scored, quote: Quote) -> str:
 def _topic_glosses(query: Query, scored: Scored) -> list[str]:
     """English names of the question's subjects that the sentence does speak of."""
     spoken = {m.concept.id: m.concept for m in find_concepts(scored.candidate.text)}
-    glosses = []
-    for aspect in query.aspects:
-        if aspect.is_subject and aspect.concept_id in spoken:
-            glosses.append(spoken[aspect.concept_id].en[0])
+    glosses = [spoken[a.concept_id].en[0] for a in query.aspects if a.is_subject and a.concept_id in spoken]
     return glosses[:2]
 
 

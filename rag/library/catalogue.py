@@ -106,7 +106,7 @@ class Catalogue:
     def is_empty_file(self) -> bool:
         """Whether the file holds no table at all: its maker was killed before the first transaction."""
         with self.reading() as connection:
-            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -17,9 +17,17 @@ ZH_FIRST = "丽水的急救半径缩小了多少?"
         (["芜湖是怎么化债的?"], "那它投入了多少钱?", "芜湖市投入了多少钱?"),
         (["芜湖是怎么化债的?"], "有多少村医受益?", "芜湖市有多少村医受益?"),
         (["how did Wuhu reduce debt"], "And Tongren?", "how did Tongren reduce debt"),
-        (["how did Wuhu reduce debt"], "And what did it do about staffing?", "What did Wuhu do about staffing?"),
+        (
+            ["how did Wuhu reduce debt"],
+            "And what did it do about staffing?",
+            "What did Wuhu do about staffing?",
+        ),
         (["how did Wuhu reduce debt"], "What is its staffing pool?", "What is Wuhu's staffing pool?"),
-        (["铜仁的编制改革"], "山西2020年基层就诊患者的比例目标是多少?", "山西2020年基层就诊患者的比例目标是多少?"),
+        (
+            ["铜仁的编制改革"],
+            "山西2020年基层就诊患者的比例目标是多少?",
+            "山西2020年基层就诊患者的比例目标是多少?",
+        ),
     ],
 )
 def test_what_a_follow_up_leaves_out_is_carried_over(history, question, standalone):

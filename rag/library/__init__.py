@@ -1,0 +1,27 @@
+"""The library: articles, their passages, and what makes them searchable."""
+
+from rag.library.library import Library
+from rag.library.records import (
+    ArticleSummary,
+    IndexedPassage,
+    LibraryStats,
+    Manifest,
+    NewArticle,
+    OriginFile,
+    Problem,
+    StoredOrigin,
+    embedding_text,
+)
+
+__all__ = [
+    "ArticleSummary",
+    "IndexedPassage",
+    "Library",
+    "LibraryStats",
+    "Manifest",
+    "NewArticle",
+    "OriginFile",
+    "Problem",
+    "StoredOrigin",
+    "embedding_text",
+]

@@ -1,0 +1,252 @@
+"""What is asked of the catalogue, as plain functions over a connection."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rag.library.records import ArticleSummary, OriginFile, StoredOrigin
+from rag.types import Article, Filter, Heading, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_ARTICLE = "article_id, title, text, source, date, url, regions, headings, content_hash, facts_from"
+_PASSAGE = 'rowid, passage_id, article_id, ordinal, start, "end", heading_path, regions'
+_YEAR = "CAST(substr(articles.date, 1, 4) AS INTEGER)"
+
+
+def read_article(connection: sqlite3.Connection, article_id: str) -> Article | None:
+    """Read an article by its exact id."""
+    row = connection.execute(
+        f"SELECT {_ARTICLE} FROM articles WHERE article_id = ?",  # noqa: S608 - column names only
+        (article_id,),
+    ).fetchone()
+    return _article_of(row) if row else None
+
+
+def article_ids(connection: sqlite3.Connection) -> list[str]:
+    """List the ids of all articles, sorted."""
+    return [row[0] for row in connection.execute("SELECT article_id FROM articles ORDER BY article_id")]
+
+
+def ids_by_name(connection: sqlite3.Connection, name: str) -> list[str]:
+    """List the articles that go by a name: the one with that id, else those it begins or is the title of."""
+    if connection.execute("SELECT 1 FROM articles WHERE article_id = ?", (name,)).fetchone():
+        return [name]
+    if not name:
+        return []
+    sql = "SELECT article_id FROM articles WHERE substr(article_id, 1, length(?)) = ? OR title = ? ORDER BY 1"
+    return [row[0] for row in connection.execute(sql, (name, name, name))]
+
+
+def read_summaries(connection: sqlite3.Connection) -> list[ArticleSummary]:
+    """List the articles in the order in which they came."""
+    origins: dict[str, list[str]] = {}
+    for path, article_id in connection.execute("SELECT path, article_id FROM origins"):
+        origins.setdefault(article_id, []).append(path_of(path))
+    sql = (
+        "SELECT article_id, title, source, date, regions, length(text), "
+        "(SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id) "
+        "FROM articles ORDER BY ingested_at, article_id"
+    )
+    return [
+        ArticleSummary(
+            article_id=row[0],
+            title=row[1],
+            source=row[2],
+            date=row[3],
+            regions=tuple(json.loads(row[4])),
+            n_chars=row[5],
+            n_passages=row[6],
+            origins=tuple(sorted(origins.get(row[0], ()))),
+        )
+        for row in connection.execute(sql)
+    ]
+
+
+def read_passages(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Passage]:
+    """Read passages by row; those that are gone are left out."""
+    sql = f"SELECT {_PASSAGE} FROM passages WHERE rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
+    return _with_text(connection, connection.execute(sql, (json.dumps(list(rows)),)).fetchall())
+
+
+def rows_of(connection: sqlite3.Connection, passage_ids: Iterable[str]) -> dict[str, int]:
+    """Find the row of each passage id that is there."""
+    sql = "SELECT passage_id, rowid FROM passages WHERE passage_id IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(sql, (json.dumps(list(passage_ids)),)))
+
+
+def read_article_passages(connection: sqlite3.Connection, article_id: str) -> dict[int, Passage]:
+    """Read the passages of an article, in order, by row."""
+    sql = f"SELECT {_PASSAGE} FROM passages WHERE article_id = ? ORDER BY ordinal"  # noqa: S608 - column names only
+    return _with_text(connection, connection.execute(sql, (article_id,)).fetchall())
+
+
+def passage_at(connection: sqlite3.Connection, article_id: str, ordinal: int) -> Passage | None:
+    """Read the passage with that place in its article."""
+    sql = f"SELECT {_PASSAGE} FROM passages WHERE article_id = ? AND ordinal = ?"  # noqa: S608 - column names only
+    found = _with_text(connection, connection.execute(sql, (article_id, ordinal)).fetchall())
+    return next(iter(found.values()), None)
+
+
+def read_origins(connection: sqlite3.Connection) -> list[StoredOrigin]:
+    """List every file the library remembers, by path."""
+    sql = (
+        "SELECT path, origins.content_hash, size, mtime_ns, article_id, pipeline "
+        "FROM origins JOIN articles USING (article_id)"
+    )
+    found = [
+        StoredOrigin(
+            file=OriginFile(path=path_of(row[0]), content_hash=row[1], size=row[2], mtime_ns=row[3]),
+            article_id=row[4],
+            pipeline=row[5],
+        )
+        for row in connection.execute(sql)
+    ]
+    return sorted(found, key=lambda origin: origin.file.path)
+
+
+def passage_count(connection: sqlite3.Connection) -> int:
+    """Count the passages."""
+    count: int = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+    return count
+
+
+def count_by_region(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count the passages about each division."""
+    return dict(connection.execute("SELECT code, count(*) FROM passage_regions GROUP BY code ORDER BY code"))
+
+
+def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | None:
+    """List the passages that pass a filter, ascending; None where it restricts nothing."""
+    if within.is_open:
+        return None
+    conditions, arguments = ["TRUE"], []
+    if within.regions:
+        codes = _codes_within(connection, within.regions)
+        conditions.append(
+            "passages.rowid IN (SELECT passage FROM passage_regions WHERE code IN (SELECT value FROM json_each(?)))"
+        )
+        arguments.append(json.dumps(codes))
+    for bound, comparison in ((within.since_year, ">="), (within.until_year, "<=")):
+        if bound is not None:
+            conditions.append(f"articles.date IS NOT NULL AND {_YEAR} {comparison} CAST(? AS INTEGER)")
+            arguments.append(str(bound))
+    sql = (
+        "SELECT passages.rowid FROM passages JOIN articles USING (article_id) "  # noqa: S608 - fixed conditions
+        f"WHERE {' AND '.join(conditions)} ORDER BY passages.rowid"
+    )
+    return [row[0] for row in connection.execute(sql, arguments)]
+
+
+def year_range(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """Return the first and last year of the articles that have a date."""
+    sql = f"SELECT min({_YEAR}), max({_YEAR}) FROM articles WHERE date IS NOT NULL"  # noqa: S608 - a constant
+    first, last = connection.execute(sql).fetchone()
+    return None if first is None else (first, last)
+
+
+def nearest_rows(
+    connection: sqlite3.Connection, vector: NDArray[np.float32], *, top_k: int, allowed: Sequence[int] | None
+) -> list[tuple[int, float]]:
+    """Compare a vector with every stored one that is allowed, exactly.
+
+    Returns:
+        (row, cosine similarity), best first, ties by row.
+    """
+    import numpy as np
+
+    sql = "SELECT passage, vector FROM vectors"
+    if allowed is None:
+        stored = connection.execute(sql).fetchall()
+    else:
+        sql += " WHERE passage IN (SELECT value FROM json_each(?))"
+        stored = connection.execute(sql, (json.dumps(list(allowed)),)).fetchall()
+    if not stored or top_k <= 0:
+        return []
+    matrix = np.frombuffer(b"".join(blob for _, blob in stored), np.float32).reshape(len(stored), -1)
+    lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(vector)
+    scores = (matrix @ vector) / np.maximum(lengths, np.finfo(np.float32).tiny)
+    rows = np.asarray([row for row, _ in stored])
+    best = np.lexsort((rows, -scores))[:top_k]
+    return [(int(rows[i]), float(np.clip(scores[i], -1.0, 1.0))) for i in best]
+
+
+def read_vectors(
+    connection: sqlite3.Connection, *, batch: int
+) -> Iterator[tuple[list[int], NDArray[np.float32], list[str]]]:
+    """Read all vectors, `batch` at a time, as (rows, matrix, article of each)."""
+    import numpy as np
+
+    cursor = connection.execute(
+        "SELECT passages.rowid, vector, article_id FROM passages JOIN vectors ON passage = passages.rowid ORDER BY 1"
+    )
+    while part := cursor.fetchmany(batch):
+        matrix = np.frombuffer(b"".join(row[1] for row in part), np.float32).reshape(len(part), -1)
+        yield [row[0] for row in part], matrix, [row[2] for row in part]
+
+
+def path_of(stored: str | bytes) -> str:
+    """Return the path; one whose name is not UTF-8 is stored as bytes."""
+    return os.fsdecode(stored) if isinstance(stored, bytes) else stored
+
+
+def storable_path(path: str) -> str | bytes:
+    """Return the path in a form that SQLite can hold."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def _codes_within(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
+    from rag.regions import is_within
+
+    codes = [row[0] for row in connection.execute("SELECT DISTINCT code FROM passage_regions")]
+    return [code for code in codes if any(code == region or is_within(code, region) for region in wanted)]
+
+
+def _with_text(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> dict[int, Passage]:
+    """Cut each passage's text out of its article's: in Python, for SQLite's substr stops at a NUL."""
+    texts: dict[str, str] = {}
+    found: dict[int, Passage] = {}
+    for row, passage_id, article_id, ordinal, start, end, heading_path, regions in rows:
+        if article_id not in texts:
+            sql = "SELECT text FROM articles WHERE article_id = ?"
+            texts[str(article_id)] = connection.execute(sql, (article_id,)).fetchone()[0]
+        found[int(str(row))] = Passage(
+            passage_id=str(passage_id),
+            article_id=str(article_id),
+            ordinal=int(str(ordinal)),
+            start=int(str(start)),
+            end=int(str(end)),
+            text=texts[str(article_id)][int(str(start)) : int(str(end))],
+            heading_path=tuple(json.loads(str(heading_path))),
+            regions=tuple(json.loads(str(regions))),
+        )
+    return found
+
+
+def _article_of(row: Sequence[str | None]) -> Article:
+    article_id, title, text, source, date, url, regions, headings, content_hash, facts_from = row
+    return Article(
+        article_id=article_id or "",
+        title=title,
+        text=text or "",
+        source=source,
+        date=date,
+        url=url,
+        regions=tuple(json.loads(regions or "[]")),
+        headings=tuple(
+            Heading(start=start, end=end, level=level, kind=kind)
+            for start, end, level, kind in json.loads(headings or "[]")
+        ),
+        content_hash=content_hash or "",
+        facts_from=tuple((name, origin) for name, origin in json.loads(facts_from or "[]")),
+    )

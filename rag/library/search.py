@@ -1,0 +1,114 @@
+"""Finding passages, by their terms and by their vectors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from rag.library import lexical, reading
+from rag.library.catalogue import Catalogue
+from rag.library.vectors import InterruptedWriteError, VectorIndex
+from rag.types import Filter, Hit, Origin, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_T = TypeVar("_T")
+
+EXACT_UP_TO = 2000
+"""Among so few passages each one is compared, in 2 ms: exact, and Chroma (1.4 s to import) stays out of it."""
+_SPARE = 16
+"""Neighbours asked for beyond top_k, for those whose passage is just being replaced."""
+_WIDEST_QUERY = 256
+"""More is not asked of Chroma for a filter's sake: comparing with each allowed passage is as quick."""
+
+
+class Search:
+    """Searches a catalogue and its vectors.
+
+    Args:
+        catalogue: Of an open library.
+        vectors: Its vector index.
+        recover: Called where a killed writer left the vectors half written; finishes its work.
+        exact_up_to: Compare with every passage where no more than this many may be found.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, vectors: VectorIndex, *, recover: Callable[[], None], exact_up_to: int
+    ) -> None:
+        self._catalogue = catalogue
+        self._vectors = vectors
+        self._recover = recover
+        self._exact_up_to = exact_up_to
+
+    def lexical(self, weighted_terms: Mapping[str, float], *, top_k: int, within: Filter) -> list[Hit]:
+        """Rank by the terms."""
+        with self._catalogue.reading() as connection:
+            allowed = reading.allowed_rows(connection, within)
+            ranked = lexical.search(connection, weighted_terms, top_k=top_k, allowed=allowed)
+            by_row = reading.read_passages(connection, [row for row, _ in ranked])
+        return _hits(ranked, by_row, origin="lexical")
+
+    def dense(self, vector: NDArray[np.float32], *, top_k: int, within: Filter) -> list[Hit]:
+        """Rank by nearness: exactly among few, and wherever Chroma finds fewer than there are."""
+        self._vectors.require_vectors(vector[None, :])
+        with self._catalogue.reading() as connection:
+            allowed = reading.allowed_rows(connection, within)
+            candidates = _count(connection, allowed)
+        if self._needs_chroma(candidates):
+            ranked = self._nearest_in_chroma(vector, top_k=top_k, allowed=allowed)
+            hits = self._read(ranked)[:top_k]
+            if len(hits) >= min(top_k, candidates):
+                return hits
+        with self._catalogue.reading() as connection:
+            ranked = reading.nearest_rows(connection, vector, top_k=top_k, allowed=allowed)
+        return self._read(ranked)
+
+    def warm_up(self) -> None:
+        """Open Chroma if a search needs it."""
+        with self._catalogue.reading() as connection:
+            candidates = _count(connection, None)
+        if self._needs_chroma(candidates):
+            self._trusted(self._vectors.warm_up)
+
+    def _needs_chroma(self, candidates: int) -> bool:
+        # Chroma writes even when it reads: a folder that may only be read is searched without it.
+        return candidates > self._exact_up_to and self._catalogue.writable
+
+    def _nearest_in_chroma(
+        self, vector: NDArray[np.float32], *, top_k: int, allowed: Sequence[int] | None
+    ) -> list[tuple[int, float]]:
+        asked = top_k + _SPARE
+        wanted: set[int] | None = None
+        if allowed is not None:
+            wanted, asked = set(allowed), max(asked, _WIDEST_QUERY)
+        found = self._trusted(lambda: self._vectors.query(vector, top_k=asked))
+        return [(int(key), score) for key, score in found if wanted is None or int(key) in wanted]
+
+    def _trusted(self, use: Callable[[], _T]) -> _T:
+        try:
+            return use()
+        except InterruptedWriteError:
+            self._recover()
+            return use()
+
+    def _read(self, ranked: Sequence[tuple[int, float]]) -> list[Hit]:
+        with self._catalogue.reading() as connection:
+            return _hits(
+                ranked, reading.read_passages(connection, [row for row, _ in ranked]), origin="dense"
+            )
+
+
+def _count(connection: sqlite3.Connection, allowed: Sequence[int] | None) -> int:
+    return reading.passage_count(connection) if allowed is None else len(allowed)
+
+
+def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:
+    """Number the hits from 1; rows without a passage (replaced meanwhile) are left out."""
+    present = [(by_row[row], score) for row, score in ranked if row in by_row]
+    return [
+        Hit(passage=passage, score=score, rank=rank, origin=origin)
+        for rank, (passage, score) in enumerate(present, start=1)
+    ]

@@ -1,0 +1,69 @@
+"""Terms for the BM25 index and for questions: folded words, numbers kept whole. The one module that imports rjieba."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from rag.normalise import fold
+
+_HAN = "[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebe0]"
+# At most six groups, possessively: unbounded, a long run of groups that fails at its end is tried from each of them.
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?%?(?![\d,])|\d+(?:\.\d+)?%?"
+# Letters outside the BMP but Han, and a few that SQLite takes for marks, would not be one token of the index.
+_LETTER = rf"(?:(?!{_HAN}|[\u19b0-\u19c9\u1cf2\u1cf3\U00010000-\U0010ffff])[^\W\d_])"
+_TOKEN = re.compile(rf"(?P<han>{_HAN}+)|(?P<number>{_NUMBER})|(?P<word>{_LETTER}+)")
+_LISTING_COMMA = re.compile("(?<=[0-9])\uff0c(?=[0-9])")
+_HAN_TERM = re.compile(rf"{_HAN}+")
+
+
+def index_terms(text: str) -> list[str]:
+    """Return the terms of a text in order, repeats included: what a BM25 index should hold, and nothing else.
+
+    Chinese words come with the shorter words inside them. Function words, punctuation and white space are left out;
+    `1,200` is `1200`, and `62.59%` stays one term. A term holds letters, digits, `.` and `%` only.
+    """
+    # Full width, this comma lists (12，200家); folding would make it a thousands separator.
+    folded = fold(_LISTING_COMMA.sub("、", text))
+    stop_words = _stop_words()
+    return [term for term in _split(folded) if term not in stop_words]
+
+
+def content_terms(question: str) -> list[str]:
+    """Return the distinct terms of a question that say what it is about, in order: no function or question words."""
+    return list(dict.fromkeys(index_terms(question)))
+
+
+def sub_words(term: str) -> tuple[str, ...]:
+    """Return the distinct pairs of neighbouring characters of a Chinese term, for when it was segmented badly.
+
+    A term of one or two characters has none, nor has one that is not all Chinese.
+    """
+    if len(term) < 3 or not _HAN_TERM.fullmatch(term):
+        return ()
+    return tuple(dict.fromkeys(term[i : i + 2] for i in range(len(term) - 1)))
+
+
+def _split(folded: str) -> Iterator[str]:
+    for match in _TOKEN.finditer(folded):
+        if match["han"]:
+            yield from rjieba.cut_for_search(match["han"])
+        elif match["number"]:
+            yield match["number"].replace(",", "")
+        else:
+            yield match["word"]
+
+
+@functools.cache
+def _stop_words() -> frozenset[str]:
+    words: set[str] = set()
+    for name in ("stopwords_zh.txt", "stopwords_en.txt"):
+        text = (importlib.resources.files("rag") / "data" / name).read_text(encoding="utf-8")
+        for line in text.split("\n"):
+            if not line.startswith("#"):
+                words.update(line.split())
+    return frozenset(words)

@@ -1,0 +1,169 @@
+"""`ingest` and `library repair` at the terminal: a progress bar, then a line for each file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.report import FileReport, IngestEvent, IngestReport
+from ingest.run import IngestOptions, ingest_paths
+from rag.build import build_encoder, open_library
+from rag.library import Library
+from rag.settings import Settings
+from rag.types import Language
+from ui.render import printable, table
+from ui.strings import tell
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_COUNTED = ("added", "replaced", "unchanged", "same_as", "moved", "refused", "missing", "removed")
+
+
+def run_ingest(
+    paths: Sequence[Path], settings: Settings, *, prune: bool, language: Language, quiet: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Ingest with a progress bar on standard error; return the report as a document and as lines for a person."""
+    options = IngestOptions(
+        passage_tokens=settings.passage_tokens, max_bytes=int(settings.max_file_mb * 1_000_000)
+    )
+    with _progress(quiet=quiet) as bar:
+        encoder = build_encoder(settings, on_prepare=bar.say)
+        with open_library(settings.library, encoder, create=True) as library:
+            report = ingest_paths(
+                paths,
+                library=library,
+                encoder=encoder,
+                options=options,
+                prune=prune,
+                on_event=lambda event: bar.show(event, language),
+            )
+            totals = {outcome: report.count(outcome) for outcome in _COUNTED}
+            held = {"articles": len(library.articles()), "passages": library.passage_count()}
+    document = report_document(report, totals, {**held, "library": str(settings.library)})
+    return document, report_lines(report, document, language)
+
+
+def run_repair(settings: Settings, *, quiet: bool) -> int:
+    """Rebuild the library's vectors and indexes with a progress bar; return its number of passages."""
+    with _progress(quiet=quiet) as bar:
+        encoder = build_encoder(settings, on_prepare=bar.say)
+        Library.repair(settings.library, encoder, on_progress=bar.count)
+    with open_library(settings.library, encoder) as library:
+        return library.passage_count()
+
+
+def report_document(report: IngestReport, totals: dict[str, int], held: dict[str, Any]) -> dict[str, Any]:
+    """The report as plain values for JSON."""
+    return {"schema": 1, **held, "totals": totals, "files": [_file_document(f) for f in report.files]}
+
+
+def report_lines(report: IngestReport, document: dict[str, Any], language: Language) -> list[str]:
+    """A line for each file with something to tell, then the sum."""
+    totals = document["totals"]
+    rows = [_file_row(file, language) for file in report.files if file.outcome != "unchanged"]
+    lines = table(rows)
+    if totals["unchanged"] and totals["unchanged"] == len(report.files):
+        lines.append(tell("nothing_changed", language, unchanged=totals["unchanged"]))
+    lines.append(
+        tell(
+            "ingest_total",
+            language,
+            **totals,
+            articles=document["articles"],
+            passages=document["passages"],
+            path=printable(document["library"]),
+        )
+    )
+    return lines
+
+
+def _file_document(file: FileReport) -> dict[str, Any]:
+    error = file.error
+    return {
+        "path": _readable(file.path),
+        "outcome": file.outcome,
+        "article_id": file.article_id,
+        "title": file.title,
+        "passages": file.passages,
+        "codec": file.codec,
+        "cut": file.cut,
+        "notes": list(file.notes),
+        "other": _readable(file.other) if file.other else None,
+        "error": {"code": getattr(error, "code", "missing"), "message": str(error)} if error else None,
+        "kept_old": file.kept_old,
+    }
+
+
+def _file_row(file: FileReport, language: Language) -> tuple[str, str, str]:
+    if file.error is not None:
+        note = file.error.localised(language)
+        if file.kept_old:
+            note += f" {tell('kept_note', language)}"
+    elif file.outcome in ("same_as", "moved") and file.other is not None:
+        note = tell(f"{file.outcome}_note", language, other=_readable(file.other))
+    elif file.outcome == "missing":
+        note = tell("missing_note", language)
+    else:
+        title = file.title or tell("untitled", language)
+        counted = tell("passages", language, count=file.passages)
+        note = " · ".join(part for part in (title, counted, file.codec or "", *file.notes) if part)
+    return tell(file.outcome, language), printable(_readable(file.path)), printable(note)
+
+
+def _readable(path: Path) -> str:
+    """A path that can be printed: bytes that are no UTF-8 become visible escapes."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class _Bar:
+    """A progress bar on standard error; without a terminal it only says what takes long."""
+
+    def __init__(self, progress: Progress | None, *, quiet: bool) -> None:
+        self._progress = progress
+        self._quiet = quiet
+        self._task: TaskID | None = None
+
+    def say(self, message: str) -> None:
+        """Say something once."""
+        if self._progress is not None:
+            self._progress.console.print(message, markup=False, highlight=False)
+        elif not self._quiet:
+            sys.stderr.write(message + "\n")
+
+    def show(self, event: IngestEvent, language: Language) -> None:
+        """Show how far an ingest is."""
+        name = printable(_readable(Path(event.path.name))) if event.path else ""
+        self._update(event.files_done, event.files, tell("reading", language, name=name))
+
+    def count(self, done: int, total: int) -> None:
+        """Show how far a rebuild is."""
+        self._update(done, total, "")
+
+    def _update(self, done: int, total: int, label: str) -> None:
+        if self._progress is None:
+            return
+        if self._task is None:
+            self._task = self._progress.add_task("", label="", total=total)
+        self._progress.update(self._task, completed=done, total=total, label=label[:40])
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[_Bar]:
+    if quiet or not sys.stderr.isatty():
+        yield _Bar(None, quiet=quiet)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[label]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Bar(progress, quiet=quiet)
