@@ -43,16 +43,22 @@ _TO = re.compile(
     r"(?:至|到|为|达|成)了?(?:[12][0-9x]{3}年(?:底|末|初)?的?)?(?:约|近|超过?)?$|\bto (?:about |nearly )?$|(?:→|->) ?$"
 )
 _ARROW_AFTER = re.compile(r" ?(?:→|->)")
+_LIST_GAP = re.compile(r" ?(?:[、,，/]|和|及|与|或|and|or|, and) ?")
 _NEAR_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Terms on either side of a figure, inside its clause and short of the next figure."""
+    """Terms on either side of a figure, inside its clause and short of the next figure.
+
+    Attributes:
+        before: Terms of the clause before, in the same sentence: where the subject is when the clause has none.
+    """
 
     left: frozenset[str]
     right: frozenset[str]
     role: Role
+    before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +151,27 @@ class Reading:
     def surroundings(self, position: int) -> Surroundings:
         """What stands around the figure at a position of `figures`."""
         figure = self.figures[position]
+        role = self._role(figure)
         low, high = self.clause_at(figure.start)
-        before = self.figures[position - 1].end if position else 0
+        # The far end of a change shares the subject of the near end: 负债率由A降到B.
+        before = self.figures[position - 1].end if position and role != "to" else 0
         after = self.figures[position + 1].start if position + 1 < len(self.figures) else len(self.text)
         left = self.text[max(low, before, figure.start - _NEAR_CHARS) : figure.start]
         right = self.text[figure.end : max(figure.end, min(high, after, figure.end + _NEAR_CHARS))]
-        return Surroundings(terms_of(left), terms_of(right), self._role(figure))
+        start = self.clause_at(low - 1)[0] if low > self.sentence_at(figure.start)[0] else low
+        return Surroundings(
+            terms_of(left),
+            terms_of(right),
+            role,
+            terms_of(self.text[max(start, low - 2 * _NEAR_CHARS) : low]),
+        )
+
+    def lists_after(self, position: int) -> bool:
+        """Whether the next figure follows in a list: nothing but 、 or "and" stands between them."""
+        if position + 1 >= len(self.figures):
+            return False
+        between = self.text[self.figures[position].end : self.figures[position + 1].start]
+        return _LIST_GAP.fullmatch(between[:20]) is not None
 
     def _role(self, figure: Figure) -> Role:
         before = fold(self.text[max(0, figure.start - 16) : figure.start])

@@ -38,9 +38,6 @@ SHARE_OF_CLAUSE = 0.55
 SHARE_OF_CLAIM = 0.7
 """The same for the claim as a whole."""
 
-_RIVAL_MARGIN = 0.34
-"""A figure belongs to another subject when the claim's words fit that one better by this share."""
-
 _REASONS: dict[str, tuple[str, str]] = {
     "nothing": ("没有可以核对的内容", "nothing checkable"),
     "computation": ("计算式“{0}”无法由原文数据复核", "the computation “{0}” does not follow"),
@@ -144,7 +141,7 @@ _NEGATION = re.compile(
     r"尚未|并未|从未|未能|没有|没能|不得|不再|不能|不会|不是|不予|禁止|严禁|无法|未(?!来|成年)|不(?![断仅但少同足超低高良合满到论光惜])|无(?!论|缝|疑|偿|菌|障|锡|人机)"
 )
 _PLAN = re.compile(
-    r"计划|规划|拟|力争|争取|预计|有望|即将|打算|目标|将(?:会|于|在|继续|进一步|新增|新建|建成|建设|完成|实现|投入|加快|推动|推进|推广|开展|达到?|全面|逐步|持续|探索|选择|设置|再)|"
+    r"计划|规划|拟|力争|争取|预计|有望|即将|打算|目标|将(?:会|于|在|要|有|成为|继续|核[增减]|增[加设]|减少|提高|降低|安排|拨付|设立|建立|出台|印发|启动|覆盖|扩大|缩小|招聘|引进|培养|改造|组建|打造|支持|提供|进一步|新增|新建|建成|建设|完成|实现|投入|加快|推动|推进|推广|开展|达到?|全面|逐步|持续|探索|选择|设置|再)|"
     r"到20[0-9x]{2}年底?(?:前)?(?:要|实现|达到)|\b(?:will|plans? to|planned|aims? to|intends? to|expected to|is to|are to|would)\b"
 )
 _DONE = re.compile(
@@ -222,6 +219,8 @@ def _check_subjects(case: _Case) -> Verdict | None:
         around = [case.evidence.surroundings(p) for p in matches]
         if own.role and all(a.role and a.role != own.role for a in around):
             return case.unsupported("order", figure.raw)
+        if _turns_list(case, position):
+            return case.unsupported("order", figure.raw)
         if _fits_a_rival(case, figure, own, matches):
             return case.unsupported("subject", figure.raw)
         head = "" if case.is_cross or not case.evidence.has_han else _head(case, figure)
@@ -230,41 +229,60 @@ def _check_subjects(case: _Case) -> Verdict | None:
     return None
 
 
+def _turns_list(case: _Case, position: int) -> bool:
+    """Whether two figures of a list, such as 分别为60%、40%, only stand in the other order in the evidence."""
+    if not case.claim.lists_after(position):
+        return False
+    first, second = case.claim.figures[position : position + 2]
+    if same_value(first, second):
+        return False
+    starts, others = case.evidence.equals_of(first), set(case.evidence.equals_of(second))
+    return not any(p + 1 in others for p in starts) and any(p - 1 in others for p in starts)
+
+
 def _fits_a_rival(case: _Case, figure: Figure, own: Surroundings, matches: list[int]) -> bool:
-    """Whether the words around the claim's figure are rather those around another figure of the evidence."""
-    evidence = case.evidence
+    """Whether the words around the claim's figure are rather those around another figure of the evidence.
+
+    Only words tell that stand around one of the two: in 甲市有医院10家，乙市有医院20家 these are the cities.
+    """
+    surround = _concept_surroundings if case.is_cross else Reading.surroundings
+    least = 1 if case.is_cross else 2
     if case.is_cross:
-        own = _concept_surroundings(case.prose, figure)
-        known = max(_fit(own, _concept_surroundings(evidence, evidence.figures[p])) for p in matches)
-        rivals = (
-            _concept_surroundings(evidence, evidence.figures[p])
-            for p in evidence.rivals_of(figure, matches[0])
+        own = next(
+            (
+                _concept_surroundings(case.prose, i)
+                for i, f in enumerate(case.prose.figures)
+                if f.start == figure.start
+            ),
+            own,
         )
-    else:
-        known = max(_fit(own, evidence.surroundings(p), crossed=0.5) for p in matches)
-        rivals = (evidence.surroundings(p) for m in matches[:5] for p in evidence.rivals_of(figure, m))
-    return known < 0.5 and any(
-        _fit(own, rival) >= known + _RIVAL_MARGIN
-        for rival in rivals
-        if rival.role == own.role or not own.role
+    return all(
+        any(
+            _belongs_to(own, surround(case.evidence, match), surround(case.evidence, rival), least)
+            for rival in case.evidence.rivals_of(figure, match)
+        )
+        for match in matches[:10]
     )
 
 
-def _fit(own: Surroundings, other: Surroundings, *, crossed: float = 0.0) -> float:
-    """Share of the terms around one figure that stand on the same side of another (on the other side: `crossed`)."""
-    total = len(own.left) + len(own.right)
-    same = len(own.left & other.left) + len(own.right & other.right)
-    turned = len(own.left & other.right - other.left) + len(own.right & other.left - other.right)
-    return min(1.0, (same + crossed * turned) / total) if total else 0.0
+def _belongs_to(own: Surroundings, known: Surroundings, rival: Surroundings, least: int) -> bool:
+    if {known.role, rival.role} == {"from", "to"}:
+        return False
+    near_rival = (own.left & rival.left | own.right & rival.right) - known.left - known.right
+    near_known = (own.left & known.left - rival.left) | (own.right & known.right - rival.right)
+    if not near_rival and not near_known:
+        near_rival = own.before & rival.before - known.before - known.left
+        near_known = own.before & (known.before | known.left) - rival.before
+    return len(near_rival) >= least and len(near_rival) > 2 * len(near_known)
 
 
-def _concept_surroundings(reading: Reading, figure: Figure) -> Surroundings:
+def _concept_surroundings(reading: Reading, position: int) -> Surroundings:
     """Across languages only concepts and places can be compared, and only those of the whole clause."""
+    figure = reading.figures[position]
     start, end = reading.clause_at(figure.start)
     text = reading.text[max(start, figure.start - 120) : min(end, figure.end + 120)]
-    return Surroundings(
-        frozenset({*_concepts(text), *(c for codes in _places(text) for c in codes)}), frozenset(), ""
-    )
+    terms = {*_concepts(text), *(code for codes in _places(text) for code in codes)}
+    return Surroundings(frozenset(terms), frozenset(), reading.surroundings(position).role)
 
 
 _TAIL = re.compile(
@@ -280,7 +298,7 @@ def _head(case: _Case, figure: Figure) -> str:
     before = fold(case.claim.text[max(start, figure.start - 30) : figure.start])
     run = re.search(r"[\u4e00-\u9fff]*$", before)
     phrase = _TAIL.sub("", run[0] if run else "")
-    return phrase[-2:] if len(phrase) >= 2 else ""
+    return phrase[-2:] if len(phrase) >= 2 and phrase[-1] not in "省市县区州" else ""
 
 
 _RELATIVE_YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "后年": 2}
@@ -512,33 +530,51 @@ class _ClauseMatcher:
         return self.evidence.clauses[best[0]] if best and 2 * best[1] >= len(terms) else None
 
 
-_SCOPE_CHARS = 5
+_DENIED = re.compile(rf"(?:{_NEGATION.pattern})([\u4e00-\u9fff]{{0,5}})")
 
 
-def _polarity(reading: Reading) -> tuple[set[str], set[str]]:
-    """Pairs of characters that a text denies, and those that it affirms."""
-    denied: set[str] = set()
-    affirmed: set[str] = set()
+@dataclass(frozen=True)
+class _Polarity:
+    """Pairs of characters that a text denies, one set per negation, and those that it affirms."""
+
+    scopes: list[set[str]]
+    affirmed: set[str]
+
+    @cached_property
+    def denied(self) -> set[str]:
+        return {pair for scope in self.scopes for pair in scope}
+
+    def turned_by(self, other: _Polarity) -> Iterator[str]:
+        """Yield the pairs that this text only denies, and the other one only affirms."""
+        for scope in self.scopes:
+            if not scope & other.denied:
+                yield from scope & (other.affirmed - self.affirmed)
+
+
+def _polarity(reading: Reading) -> _Polarity:
+    polarity = _Polarity([], set())
     for start, end in reading.clauses:
         clause = fold(reading.text[start:end])
-        scopes = [(m.end(), m.end() + _SCOPE_CHARS) for m in _NEGATION.finditer(clause)]
-        inside = {i for low, high in scopes for i in range(low, high)}
-        for i in range(len(clause) - 1):
-            pair = clause[i : i + 2]
-            if contains_han(pair[0]) and contains_han(pair[1]):
-                (denied if i in inside else affirmed).add(pair)
-    return denied, affirmed
+        scopes = [m.span(1) for m in _DENIED.finditer(clause)]
+        polarity.scopes.extend(set(_pairs(clause[low:high])) for low, high in scopes)
+        bounds = [0, *(bound for scope in scopes for bound in scope), len(clause)]
+        for low, high in zip(bounds[::2], bounds[1::2], strict=True):
+            polarity.affirmed.update(_pairs(clause[low:high]))
+    return polarity
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (
+        text[i : i + 2] for i in range(len(text) - 1) if contains_han(text[i]) and contains_han(text[i + 1])
+    )
 
 
 def _check_negation(case: _Case) -> Verdict | None:
     """What the evidence only denies the claim must not only affirm, nor the reverse."""
     if case.is_cross or not case.evidence.has_han:
         return None
-    denied, affirmed = _polarity(case.prose)
-    known_denied, known_affirmed = _polarity(case.evidence)
-    turned = (affirmed - denied) & (known_denied - known_affirmed) | (denied - affirmed) & (
-        known_affirmed - known_denied
-    )
+    claimed, known = _polarity(case.claim), _polarity(case.evidence)
+    turned = {*known.turned_by(claimed), *claimed.turned_by(known)}
     pair = min(turned, key=case.claim.folded.find, default=None)
     return case.unsupported("negation", pair) if pair else None
 
@@ -582,7 +618,7 @@ def _check_wording(case: _Case) -> Verdict | None:
         ]
         held = sum(term in case.terms_all for term in terms)
         found, total = found + held, total + len(terms)
-        if len(terms) >= 3 and held < SHARE_OF_CLAUSE * len(terms):
+        if len(terms) >= (3 if held else 2) and held < SHARE_OF_CLAUSE * len(terms):
             return case.unsupported("wording", clause)
     if total and found < SHARE_OF_CLAIM * total:
         return case.unsupported("wording", case.claim.text.strip())
