@@ -155,9 +155,8 @@ def _mark_tail(
 ) -> None:
     """Mark chrome below the last body paragraph, and the short lines among it."""
     first = len(blocks)
-    while first > head_end + 1 and (
-        reasons[first - 1] or _could_be_tail(blocks[first - 1], folded[first - 1])
-    ):
+    lowest = head_end + 1 if head_end < len(blocks) else 0
+    while first > lowest and (reasons[first - 1] or _could_be_tail(blocks[first - 1], folded[first - 1])):
         first -= 1
     is_chrome_reached = False
     for index in range(first, len(blocks)):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,7 +186,6 @@ class _Run:
             article = replace(
                 read.article, article_id=article_id or self._known.free_id(read.article.article_id)
             )
-            _require_storable(article)
             passages = split_article(
                 article,
                 budget_tokens=self._options.passage_tokens,
@@ -316,12 +314,3 @@ def _read_report(path: Path, outcome: Outcome, *, read: ReadArticle, passages: i
         cut=len(read.cut),
         notes=read.notes,
     )
-
-
-def _require_storable(article: Article) -> None:
-    """Refuse what has no form in UTF-8: escapes in front matter can spell half a character.
-
-    Raises:
-        ValueError: There is such a character.
-    """
-    json.dumps(asdict(article), ensure_ascii=False).encode("utf-8")

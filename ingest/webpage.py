@@ -34,7 +34,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 _PROSE = re.compile(r"[。！？；]|[.!?](?:\s|$)|，")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>")
 _TITLE_CUTS = re.compile(r"\s*(?:[_|\uff5c»]+|\s[-–—]+\s|(?<![A-Za-z0-9])-{1,2}(?![A-Za-z0-9])|—+)\s*")
-_MAX_PAGE_CHARS = 3_000_000
+_MAX_PAGE_CHARS = 1_000_000
 _MAX_JSON_CHARS = 200_000
 _ENOUGH_CHARS = 200  # of prose; a short article under many long comments is a small part of its page
 _META_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -103,8 +103,20 @@ def read_page(markup: str) -> Page:
     article = _extracted(root) if len(markup) <= _MAX_PAGE_CHARS else []
     found = sum(len(block.text) for block in article if _is_prose(block))
     is_enough = found * 2 >= prose or (found >= _ENOUGH_CHARS and found * 10 >= prose)
-    blocks = article if article and is_enough else _around_prose(everything)
+    blocks = _without_outer_links(article, everything) if article and is_enough else _around_prose(everything)
     return Page(blocks=tuple(blocks), before=_above(everything, blocks), facts=facts)
+
+
+def _without_outer_links(article: list[Block], everything: list[Block]) -> list[Block]:
+    """Take the menus off both ends of an extracted article: its blocks no longer know that they were links."""
+    links = {"".join(block.text.split()) for block in everything if block.is_link and not block.level}
+    prose = [index for index, block in enumerate(article) if _is_prose(block)]
+    first, last = (prose[0], prose[-1]) if prose else (0, len(article))
+    return [
+        block
+        for index, block in enumerate(article)
+        if first <= index <= last or "".join(block.text.split()) not in links
+    ]
 
 
 def _around_prose(everything: list[Block], *, margin: int = 6) -> list[Block]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.evidence import Candidate
-from rag.figures import Figure, answers_with, find_figures
+from rag.figures import Figure, find_figures
 from rag.regions import is_within
 from rag.understand import Aspect, Query
 
@@ -19,6 +19,7 @@ OWN_SHARE = 0.15
 
 _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
+_MEANING_STRENGTH = 0.6
 
 Gap = Literal["nothing", "subject", "region", "year", "figure"]
 
@@ -80,9 +81,9 @@ def score(query: Query, candidate: Candidate) -> Scored:
             _BEFORE_STRENGTH * aspect.strength(candidate.before),
         )
         covered += aspect.weight * max(in_sentence, around)
-    figures = tuple(f for f in find_figures(candidate.text) if answers_with(query.asked, f))
+    figures = tuple(f for f in find_figures(candidate.text) if query.asked.accepts(f))
     coverage, own_share = (covered / total, own / total) if total else (0.0, 0.0)
-    merit = coverage + 0.5 * own_share + 0.3 / (1 + 0.3 * (candidate.rank - 1))
+    merit = coverage + 0.5 * own_share + 0.15 / (1 + 0.3 * (candidate.rank - 1)) + 0.5 * candidate.standout
     if query.asked.kind and figures:
         merit += 0.2
     if query.intent == "place" and candidate.regions:
@@ -116,11 +117,9 @@ def is_in_time(query: Query, candidate: Candidate) -> bool:
 
 
 def _strength(aspect: Aspect, folded: str, candidate: Candidate) -> float:
-    """Coverage of one aspect; for a Latin word without translation, the dense side's opinion stands in."""
+    """Coverage of one aspect; for a word that the glossary does not know, nearness in meaning may stand in."""
     strength = aspect.strength(folded)
-    if strength == 0 and aspect.is_foreign and candidate.dense_rank is not None:
-        return max(0.0, 0.8 - 0.1 * candidate.dense_rank)
-    return strength
+    return max(strength, _MEANING_STRENGTH * candidate.standout) if not aspect.is_known else strength
 
 
 def _speaks_of_subject(query: Query, candidate: Candidate) -> bool:

@@ -76,6 +76,7 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = _CITATION.sub(lambda m: " " * len(m[0]), text)
+        self._surroundings: dict[int, Surroundings] = {}
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -127,7 +128,7 @@ class Reading:
 
     def rivals_of(self, figure: Figure, near: int) -> list[int]:
         """Positions of figures around position `near` that are comparable with `figure`, but say something else."""
-        around = range(max(0, near - 20), min(len(self.figures), near + 21))
+        around = range(max(0, near - 10), min(len(self.figures), near + 11))
         candidates = [(p, self.figures[p]) for p in around]
         return [
             p
@@ -150,6 +151,11 @@ class Reading:
 
     def surroundings(self, position: int) -> Surroundings:
         """What stands around the figure at a position of `figures`."""
+        if position not in self._surroundings:
+            self._surroundings[position] = self._look_around(position)
+        return self._surroundings[position]
+
+    def _look_around(self, position: int) -> Surroundings:
         figure = self.figures[position]
         role = self._role(figure)
         low, high = self.clause_at(figure.start)

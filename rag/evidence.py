@@ -19,7 +19,16 @@ from rag.understand import find_years
 if TYPE_CHECKING:
     from rag.library import Library
 
+_LONGEST_LIST = 10
+_LIST_LINE_CHARS = 60
+
 _RELATIVE_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "今年以来": 0, "明年": 1}
+_NATIONAL = re.compile(
+    r"(?:^|[，,；;：:\s])(?:目前|今年|已|将|在|由|对){0,3}(?:全国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|我国|中央|各地(?!级))"
+)
+_LABEL_CHARS = 12
+"""A sentence this short (「六、一条龙。」) only names what the next one tells."""
+
 _RELATIVE = re.compile("|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)))
 
 
@@ -36,7 +45,7 @@ class Candidate:
         years: Years it names itself, relative ones resolved.
         implied_years: Years of its headings, title or article date, which hold where it names none.
         rank: Rank of its passage after fusion.
-        dense_rank: Rank of its passage on the dense side alone, or None.
+        standout: How much nearer in meaning to the question it is than the others at hand, 0 to 1; see `rerank`.
     """
 
     article: Article
@@ -51,7 +60,7 @@ class Candidate:
     years: tuple[int, ...]
     implied_years: tuple[int, ...]
     rank: int
-    dense_rank: int | None
+    standout: float = 0.0
 
     @property
     def text(self) -> str:
@@ -59,28 +68,58 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
 
-def gather_candidates(
-    hits: Sequence[Hit], *, library: Library, dense_ranks: dict[str, int]
-) -> list[Candidate]:
-    """Cut the hits into sentences, in order of rank; each sentence once."""
-    articles = {hit.passage.article_id: None for hit in hits}
-    by_id = {article_id: library.article(article_id) for article_id in articles}
+def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidate]:
+    """Cut the hits into whole sentences, in order of rank; each sentence once."""
+    articles = {
+        article_id: library.article(article_id) for article_id in {h.passage.article_id for h in hits}
+    }
     seen: set[tuple[str, int]] = set()
     candidates = []
     for hit in hits:
-        article = by_id[hit.passage.article_id]
-        for start, end in sentence_spans(article.text, hit.passage.start, hit.passage.end):
+        article = articles[hit.passage.article_id]
+        for start, end in _sentences(article.text, hit.passage.start, hit.passage.end):
             if (article.article_id, start) not in seen:
                 seen.add((article.article_id, start))
-                candidates.append(
-                    _candidate(article, hit, start, end, dense_ranks.get(hit.passage.passage_id))
-                )
+                candidates.append(_candidate(article, hit, start, end))
     return candidates
 
 
-def _candidate(article: Article, hit: Hit, start: int, end: int, dense_rank: int | None) -> Candidate:
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Whole sentences that begin or end inside `[start, end)`: a long one may have been cut between passages."""
+    first = paragraph_start(text, start)
+    last = paragraph_end(text, max(start, end - 1))
+    spans = join_labels(sentence_spans(text, first, last))
+    return [(a, list_end(text, b)) for a, b in spans if a < end and b > start]
+
+
+def list_end(text: str, end: int) -> int:
+    """Where a sentence that announces a list (「包括：」) really ends: after the short lines that follow it."""
+    if text[end - 1] not in "：:" or text[end : end + 1] != "\n":
+        return end
+    for _ in range(_LONGEST_LIST):
+        stop = paragraph_end(text, end + 1)
+        if not 0 < stop - end - 1 <= _LIST_LINE_CHARS:
+            break
+        end = stop
+        if end >= len(text):
+            break
+    return end
+
+
+def join_labels(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a sentence that is only a label to the one that follows it."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] - joined[-1][0] <= _LABEL_CHARS and start - joined[-1][1] <= 1:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _candidate(article: Article, hit: Hit, start: int, end: int) -> Candidate:
     text = article.text[start:end]
-    earlier = sentence_spans(article.text, _paragraph_start(article.text, start), start)
+    earlier = sentence_spans(article.text, paragraph_start(article.text, start), start)
     regions, own = _regions(article, hit, text, [article.text[a:b] for a, b in earlier])
     return Candidate(
         article=article,
@@ -95,7 +134,6 @@ def _candidate(article: Article, hit: Hit, start: int, end: int, dense_rank: int
         years=named_years(text, article.date),
         implied_years=_implied_years(article, hit.passage.heading_path),
         rank=hit.rank,
-        dense_rank=dense_rank,
     )
 
 
@@ -116,8 +154,8 @@ def _implied_years(article: Article, heading_path: Iterable[str]) -> tuple[int, 
 
 def _regions(article: Article, hit: Hit, text: str, earlier: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     own = _codes(text)
-    if own:
-        return own, True
+    if own or _NATIONAL.search(fold(text)):
+        return own, bool(own)
     for sentence in reversed(earlier):
         codes = _codes(sentence)
         if codes:
@@ -133,5 +171,12 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.region.code for m in find_regions(text)))
 
 
-def _paragraph_start(text: str, position: int) -> int:
+def paragraph_end(text: str, position: int) -> int:
+    """Offset of the end of the paragraph that `position` is in."""
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def paragraph_start(text: str, position: int) -> int:
+    """Offset of the start of the paragraph that `position` is in."""
     return text.rfind("\n", 0, position) + 1

@@ -1,7 +1,7 @@
 """A question in, a checked answer out.
 
-resolve_followup → understand → retrieve → gather_candidates → assess ─┬▶ compose → number_and_verify → Answer
-                                                                       └▶ refuse ───────────────────▶ Answer
+resolve_followup → understand → retrieve → gather_candidates → mark_standouts → assess ─┬▶ compose → number_and_verify → Answer
+                                                                                        └▶ refuse ───────────────────▶ Answer
 Every arrow is a pure function of what stands before it, except that retrieve and gather read the library.
 """
 
@@ -19,6 +19,7 @@ from rag.followup import resolve_followup
 from rag.normalise import contains_han, detect_language
 from rag.numbering import number_and_verify
 from rag.refuse import refuse, refuse_plainly
+from rag.rerank import mark_standouts
 from rag.retrieve import Retrieval, rarity_in, retrieve
 from rag.types import Answer, Filter, Refusal
 from rag.understand import Query, understand
@@ -91,8 +92,11 @@ class Pipeline:
         return self._answer(query, found, timings)
 
     def _answer(self, query: Query, found: Retrieval, timings: Timings) -> Answer:
+        with timings.step("gather"):
+            candidates = gather_candidates(found.hits, library=self.library)
+        with timings.step("rerank"):
+            candidates = mark_standouts(candidates, found.vector, encoder=self.encoder)
         with timings.step("assess"):
-            candidates = gather_candidates(found.hits, library=self.library, dense_ranks=found.dense_ranks)
             assessment = assess(query, candidates)
         if not assessment.answering:
             refusal = refuse(query, assessment, library=self.library)

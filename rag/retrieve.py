@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,12 +25,12 @@ POOL = 30
 """Hits asked of each side: deep enough that a passage found by both sides low down can still win."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Retrieval:
-    """Fused hits, best first, and how the dense side ranked each passage (1 is best; absent: not found by it)."""
+    """Fused hits, best first, with the question's own vector (unit length)."""
 
     hits: tuple[Hit, ...]
-    dense_ranks: dict[str, int]
+    vector: NDArray[np.float32]
     lexical_weight: float
 
 
@@ -49,28 +50,39 @@ def rarity_in(library: Library) -> Callable[[Sequence[str]], float]:
 
 
 def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, within: Filter) -> Retrieval:
-    """Search both sides, once everywhere and once within the places asked about, and fuse.
+    """Search both sides, everywhere and within each place asked about, and fuse.
 
     An equal fusion makes questions worse that the lexical side cannot read (an English question over Chinese
-    text), so its weight is the share of the question that the library's terms can match at all.
+    text), so its weight is the share of the question that the library's terms can match at all. Each place asked
+    about gets an equal share of the hits, so that none crowds out another.
     """
     terms = search_terms(query)
     lexical_weight = _matchable_share(query, library)
     scopes = [within]
-    if query.region_codes and not within.regions:
-        scopes.append(
-            Filter(regions=query.region_codes, since_year=within.since_year, until_year=within.until_year)
-        )
+    if not within.regions:
+        scopes += [dataclasses.replace(within, regions=codes) for codes in query.regions]
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The encoder works outside the interpreter lock: it loads and runs while the other side searches.
-        vector = pool.submit(_encode, encoder, query.text)
+        encoding = pool.submit(_encode, encoder, query.text)
         lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
         library.warm_up()
-        dense = [library.dense(vector.result(), top_k=POOL, within=scope) for scope in scopes]
-    rankings = [(1.0, hits) for hits in dense] + [(lexical_weight, hits) for hits in lexical]
-    ranks = {hit.passage.passage_id: hit.rank for hits in dense for hit in hits}
-    fused = reciprocal_rank_fusion(rankings)[:top_k]
-    return Retrieval(hits=tuple(fused), dense_ranks=ranks, lexical_weight=lexical_weight)
+        vector = encoding.result()
+    dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
+    sides = [[(1.0, d), (lexical_weight, x)] for d, x in zip(dense, lexical, strict=True)]
+    hits = _share_out([reciprocal_rank_fusion(side) for side in sides], top_k=top_k)
+    return Retrieval(hits=hits, vector=vector, lexical_weight=lexical_weight)
+
+
+def _share_out(fused: Sequence[Sequence[Hit]], *, top_k: int) -> tuple[Hit, ...]:
+    """Fuse the rankings of all scopes, keeping the best of every single place among the first `top_k`."""
+    places = fused[1:]
+    quota = top_k // len(places) if places else 0
+    kept = {h.passage.passage_id for ranking in places for h in ranking[:quota]}
+    merged = reciprocal_rank_fusion([(1.0, ranking) for ranking in fused])
+    chosen = [h for h in merged if h.passage.passage_id in kept]
+    chosen += [h for h in merged if h.passage.passage_id not in kept][: max(0, top_k - len(chosen))]
+    ranked = sorted(chosen, key=lambda h: h.rank)
+    return tuple(dataclasses.replace(h, rank=rank) for rank, h in enumerate(ranked, start=1))
 
 
 def _encode(encoder: Encoder, text: str) -> NDArray[np.float32]:

@@ -38,6 +38,18 @@ def content_terms(question: str) -> list[str]:
     return list(dict.fromkeys(index_terms(question)))
 
 
+def tagged_words(text: str) -> list[tuple[str, str]]:
+    """Return the whole words of a question with jieba's part-of-speech tags, function words left out; Latin is `eng`."""
+    stop_words = _stop_words()
+    words: list[tuple[str, str]] = []
+    for match in _TOKEN.finditer(fold(text)):
+        if match["han"]:
+            words += rjieba.tag(match["han"])
+        elif match["word"]:
+            words.append((match["word"], "eng"))
+    return [(word, tag) for word, tag in words if word not in stop_words]
+
+
 def sub_words(term: str) -> tuple[str, ...]:
     """Return the distinct pairs of neighbouring characters of a Chinese term, for when it was segmented badly.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import Literal
 from rag.figures import Asked, expected_units
 from rag.glossary import Concept, concept, find_concepts
 from rag.normalise import contains_han, detect_language, fold
-from rag.regions import RegionMention, find_regions
-from rag.terms import content_terms, index_terms
+from rag.regions import RegionMention, find_regions, is_within
+from rag.terms import index_terms, tagged_words
 from rag.types import Language
 
 Intent = Literal["compare", "list", "reason", "definition", "place", "figure", "way", "other"]
@@ -45,14 +46,16 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_OR = re.compile(r"\s*(?:或者?|还是|or)\s*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*[-—–~至到]\s*((?:19|20)\d{2})(?!\d))?")
-_LATIN_TERM = re.compile(r"[a-z][a-z0-9+.-]*")
-
 _KIND_WEIGHTS = {"term": 1.0, "general": 0.45, "verb": 0.3}
-_WORD_WEIGHT = 0.7
+# By the first letter of jieba's tags; words of other kinds (pronouns, numerals, particles …) say nothing to look for.
+_WORD_WEIGHTS = {"n": 0.7, "j": 0.7, "i": 0.7, "l": 0.7, "v": 0.25, "a": 0.2}
+_VERBAL_NOUNS = ("vn", "an")
 _FOREIGN_WEIGHT = 0.3
+_SYNONYM_STRENGTH = 0.9
+_PARTS_STRENGTH = 0.75
 _NEAR_STRENGTH = 0.5
-_PART_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +65,13 @@ class Aspect:
     Attributes:
         name: As the question has it (or the concept's own name).
         weight: How much of the question it is; only ratios matter.
-        exact: Matching forms, any of which covers the aspect.
+        exact: Matching forms that cover the aspect, the asked one first; the others count a little less.
         near: Matching forms of related terms, which cover it in part.
+        parts: The words that each longer form is made of: found apart (卫生工作人员 / 卫生系统的工作人员), they cover it too.
         is_subject: Whether the question is about this (a term), rather than how it is put (a verb).
+        is_known: Whether the glossary knows it, with its synonyms; of other words, other wordings are likely.
         is_foreign: A Latin word without a translation, for which silence in a Chinese text proves nothing.
+        is_person: A person's name: whoever speaks in an article need not be named in each sentence.
         english: The concept's English name, where there is a concept.
     """
 
@@ -73,20 +79,23 @@ class Aspect:
     weight: float
     exact: tuple[str, ...]
     near: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
     is_subject: bool = True
+    is_known: bool = True
     is_foreign: bool = False
+    is_person: bool = False
     concept_id: str | None = None
     english: str = ""
 
     def strength(self, folded: str) -> float:
         """How far a text in its matching form covers the aspect, 0 to 1."""
-        if any(form in folded for form in self.exact):
+        if self.exact[0] in folded:
             return 1.0
-        part = max((_bigram_share(form, folded) for form in self.exact), default=0.0)
-        best = part if part >= _PART_SHARE else 0.0
-        if any(form in folded for form in self.near):
-            best = max(best, _NEAR_STRENGTH)
-        return best
+        if any(form in folded for form in self.exact):
+            return _SYNONYM_STRENGTH
+        if any(all(part in folded for part in parts) for parts in self.parts):
+            return _PARTS_STRENGTH
+        return _NEAR_STRENGTH if any(form in folded for form in self.near) else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +126,8 @@ class Query:
     @property
     def subjects(self) -> tuple[Aspect, ...]:
         """What the question is about, weightiest first; its verbs when there is nothing else."""
-        subjects = [a for a in self.aspects if a.is_subject] or list(self.aspects)
+        subjects = [a for a in self.aspects if a.is_subject]
+        subjects = subjects or [a for a in self.aspects if not a.is_foreign] or list(self.aspects)
         return tuple(sorted(subjects, key=lambda a: -a.weight))
 
 
@@ -151,8 +161,13 @@ def understand(question: str, *, text: str | None = None, rarity: Callable[[Sequ
 
 def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], ...]:
     """One tuple of possible codes per place, each place once."""
-    groups = ((m.region.code, *(other.code for other in m.alternatives)) for m in mentions)
-    return tuple(dict.fromkeys(groups))
+    groups = list(dict.fromkeys((m.region.code, *(other.code for other in m.alternatives)) for m in mentions))
+    return tuple(g for g in groups if not any(_holds(g, other) for other in groups if other != g))
+
+
+def _holds(group: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a place holds the other one: 「太原市迎泽区在山西…」 asks about the district alone."""
+    return any(is_within(code, wanted) for code in other for wanted in group)
 
 
 def find_years(text: str) -> tuple[int, ...]:
@@ -175,23 +190,34 @@ def find_aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[A
     """Cut what is left of a question into aspects: glossary concepts first, then the remaining content words."""
     aspects: dict[str, Aspect] = {}
     rest = text
+    previous: tuple[str, int] | None = None
     for mention in find_concepts(text):
         aspect = concept_aspect(mention.concept, text[mention.start : mention.end], rarity)
-        aspects.setdefault(mention.concept.id, aspect)
+        if previous and _OR.fullmatch(text[previous[1] : mention.start]):
+            key = previous[0]
+            aspects[key] = either(aspects[key], aspect)
+        else:
+            key = mention.concept.id
+            aspects.setdefault(key, aspect)
+        previous = (key, mention.end)
         rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
-    for word in _whole_words(rest):
-        aspects.setdefault(word, word_aspect(word, rarity))
+    for word, tag in tagged_words(rest):
+        aspect = word_aspect(word, tag, rarity)
+        if aspect is not None:
+            aspects.setdefault(word, aspect)
     return tuple(aspects.values())
 
 
 def concept_aspect(found: Concept, name: str, rarity: Callable[[Sequence[str]], float]) -> Aspect:
     """The aspect of a glossary concept: any of its Chinese or English names covers it, related ones in part."""
     related = (form for other in found.related for form in concept(other).zh)
-    exact = tuple(fold(form) for form in (*found.zh, *found.en))
+    asked = name.strip()
+    exact = tuple(dict.fromkeys(fold(form) for form in (asked, *found.zh, *found.en)))
     return Aspect(
-        name=name.strip() if contains_han(name) else found.zh[0],
+        name=asked if contains_han(asked) else found.zh[0],
         weight=_KIND_WEIGHTS[found.kind] * (0.5 + 0.5 * rarity(found.zh)),
         exact=exact,
+        parts=_parts(exact),
         near=tuple(fold(form) for form in related),
         is_subject=found.kind == "term",
         concept_id=found.id,
@@ -199,25 +225,47 @@ def concept_aspect(found: Concept, name: str, rarity: Callable[[Sequence[str]], 
     )
 
 
-def word_aspect(word: str, rarity: Callable[[Sequence[str]], float]) -> Aspect:
-    """The aspect of a word that the glossary does not know."""
-    is_foreign = not contains_han(word)
-    base = _FOREIGN_WEIGHT if is_foreign and rarity([word]) == 1 else _WORD_WEIGHT
-    if not is_foreign and len(word) == 1:
-        base = _FOREIGN_WEIGHT
-    return Aspect(
-        name=word,
-        weight=base * (0.5 + 0.5 * rarity([word])),
-        exact=(word,),
-        is_subject=not is_foreign and len(word) > 1,
-        is_foreign=is_foreign,
+def either(one: Aspect, other: Aspect) -> Aspect:
+    """The aspect of 「就诊或住院」: covered by whichever the evidence speaks of."""
+    return dataclasses.replace(
+        one,
+        name=f"{one.name}/{other.name}",
+        weight=max(one.weight, other.weight),
+        exact=one.exact + other.exact,
+        near=one.near + other.near,
+        parts=one.parts + other.parts,
+        english=f"{one.english} or {other.english}",
     )
 
 
-def _whole_words(text: str) -> list[str]:
-    """Content words of which no other is a part: the search-mode sub-words of a long word say nothing more."""
-    words = content_terms(text)
-    return [w for w in words if not any(w != other and w in other for other in words)]
+def word_aspect(word: str, tag: str, rarity: Callable[[Sequence[str]], float]) -> Aspect | None:
+    """The aspect of a word that the glossary does not know; None for words that say nothing to look for."""
+    is_foreign = not contains_han(word)
+    weight = (
+        _FOREIGN_WEIGHT if is_foreign else _WORD_WEIGHTS.get("n" if tag in _VERBAL_NOUNS else tag[0], 0.0)
+    )
+    if not weight or (len(word) == 1 and not is_foreign):
+        return None
+    return Aspect(
+        name=word,
+        weight=weight * (0.5 + 0.5 * rarity([word])),
+        exact=(word,),
+        parts=_parts((word,)),
+        is_subject=weight >= _WORD_WEIGHTS["n"],
+        is_known=False,
+        is_foreign=is_foreign,
+        is_person=tag == "nr",
+    )
+
+
+def _parts(forms: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The shorter words inside each form, where there are at least two."""
+    split = (
+        tuple(t for t in index_terms(form) if t != form and len(t) > 1)
+        for form in forms
+        if contains_han(form)
+    )
+    return tuple(dict.fromkeys(parts for parts in split if len(parts) > 1))
 
 
 def search_terms(query: Query) -> dict[str, float]:
@@ -233,11 +281,3 @@ def search_terms(query: Query) -> dict[str, float]:
             for term in index_terms(form):
                 weights.setdefault(term, 0.2)
     return weights
-
-
-def _bigram_share(form: str, folded: str) -> float:
-    """Share of a Han form's character pairs that occur in the text: backup where words are put together otherwise."""
-    if len(form) < 3 or not contains_han(form):
-        return 0.0
-    pairs = [form[i : i + 2] for i in range(len(form) - 1)]
-    return 0.8 * sum(pair in folded for pair in pairs) / len(pairs)

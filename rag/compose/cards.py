@@ -67,7 +67,8 @@ def in_chinese(amount: Amount) -> str:
 
 def _figure_glosses(figures: Sequence[Figure]) -> list[str]:
     """「Figures: 10亿元 = CNY 1 billion」 for the figures that a reader without Chinese cannot read."""
-    notes = [f"{f.raw} = {in_english(f)}" for f in figures if not f.raw.isascii() and f.kind != "ordinal"]
+    told = [(f.raw, in_english(f)) for f in figures if not f.raw.isascii() and f.kind != "ordinal"]
+    notes = [f"{raw} = {english}" for raw, english in told if english not in raw]
     return [f"Figures: {'; '.join(dict.fromkeys(notes))}."] if notes else []
 
 

@@ -10,14 +10,21 @@ from rag.assess import Scored, is_in_place
 from rag.compose import Draft, Quote
 from rag.compose.cards import figure_cards
 from rag.compose.trim import trim
-from rag.glossary import find_concepts
 from rag.regions import english_name, find_regions, full_name
 from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2}
 _MOST_OTHERWISE = 3
-_CLOSE_SCORE = 0.72
+_CLOSE_SCORE = 0.8
 """A further sentence must score this share of the best one's, or it is padding."""
+
+_CLOSE_COVERAGE = 0.85
+_REPEATED_SHARE = 0.5
+
+
+_SOFT_ENDS = "，,、：:；; "
+_CLOSERS = "”’」』）)"
+_FULL_ENDS = frozenset("。！？!?…")
 
 
 class ExtractiveComposer:
@@ -46,9 +53,9 @@ class ExtractiveComposer:
 
 
 def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
-    """Pick the best sentence and those near it that add something, then put them in the articles' order.
+    """Pick the best sentence, then those near it that add something, in the articles' order.
 
-    Sentences of the article and place of the best one come first: an answer that hops between cities confuses.
+    Those of the same article come first: an answer that hops between articles confuses.
     """
     best = answering[0]
     chosen = [best]
@@ -56,7 +63,7 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
     for scored in answering[1:]:
         if len(chosen) >= most or scored.score < _CLOSE_SCORE * best.score:
             break
-        if scored.coverage >= 0.8 * best.coverage and not _repeats(scored, chosen):
+        if scored.coverage >= _CLOSE_COVERAGE * best.coverage and not _repeats(scored, chosen):
             chosen.append(scored)
     home = best.candidate.article.article_id
     return sorted(
@@ -72,7 +79,7 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
 def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
     """Whether most of a sentence's character pairs stand in one that was chosen already."""
     pairs = _pairs(scored.candidate.folded)
-    return any(len(pairs & _pairs(other.candidate.folded)) > 0.6 * len(pairs) for other in chosen)
+    return any(len(pairs & _pairs(other.candidate.folded)) > _REPEATED_SHARE * len(pairs) for other in chosen)
 
 
 def _pairs(text: str) -> set[str]:
@@ -95,7 +102,8 @@ def _sentence(query: Query, scored: Scored, quote: Quote) -> str:
     if query.language == "en":
         return _framed(query, scored, quote)
     place = "" if _names_place(quote) else _place_zh(quote)
-    text = quote.text if quote.text[-1] in "。！？!?；;”」』）)" else quote.text + "。"
+    text = quote.text.rstrip(_SOFT_ENDS)
+    text += "" if text.rstrip(_CLOSERS)[-1:] in _FULL_ENDS else "。"
     return f"（{place}）{text}" if place else text
 
 
@@ -110,10 +118,9 @@ def _framed(query: Query, scored: Scored, quote: Quote) -> str:
 
 
 def _topic_glosses(query: Query, scored: Scored) -> list[str]:
-    """English names of the question's subjects that the sentence does speak of."""
-    spoken = {m.concept.id: m.concept for m in find_concepts(scored.candidate.text)}
-    glosses = [spoken[a.concept_id].en[0] for a in query.aspects if a.is_subject and a.concept_id in spoken]
-    return glosses[:2]
+    """English names of the question's subjects that the sentence does speak of, weightiest first."""
+    spoken = [a for a in query.subjects if a.english and a.strength(scored.candidate.folded) > 0]
+    return [a.english for a in spoken[:2]]
 
 
 def _names_place(quote: Quote) -> bool:

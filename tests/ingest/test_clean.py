@@ -68,7 +68,7 @@ def test_a_line_of_the_site_above_the_body_is_cut(line):
         "来源：某某日报",
         "（文章来源：某某日报）",
         "来 源 / 某某网综合整理",
-        "特别声明：以上内容为平台用户上传，本平台仅提供信息存储服务。",
+        "特别声明：以上内容为平台用户上传，平台不对其观点负责。",
         "免责声明：本文转载自网络，如有侵权请联系删除。",
         "Notice: The content above is uploaded by a user of the platform.",
         "https://example.cn/share?id=1",

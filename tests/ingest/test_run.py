@@ -235,7 +235,23 @@ def test_half_a_character_in_the_front_matter_does_no_harm(ingest, folder):
     write(folder / "a.txt", 3)
     (folder / "b.md").write_text('---\ntitle: "\\uD800"\n---\n' + TEXT.format(n=8), encoding="utf-8")
 
-    assert ingest() == {"a.txt": "added", "b.md": "refused"}
+    assert ingest() == {"a.txt": "added", "b.md": "added"}
+
+
+def test_a_file_that_breaks_a_parser_is_refused_like_any_other(ingest, folder, monkeypatch):
+    read_content = run_module.read_content
+
+    def fragile(content, *, path):
+        if path.name == "b.txt":
+            raise RecursionError("too deep")
+        return read_content(content, path=path)
+
+    monkeypatch.setattr(run_module, "read_content", fragile)
+    write(folder / "a.txt", 3)
+    write(folder / "b.txt", 4)
+
+    assert ingest() == {"a.txt": "added", "b.txt": "refused"}
+    assert ingest.report.files[1].error.code == "unreadable"
 
 
 def test_files_are_made_anew_when_the_pipeline_changes(ingest, folder, library):

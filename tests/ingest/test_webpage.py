@@ -132,8 +132,11 @@ def test_an_empty_page_has_nothing():
     assert read_page("<html><body></body></html>").blocks == ()
 
 
-def test_a_page_of_deep_nesting_ends():
-    assert read_page(page("<div>" * 20_000 + paragraphs())).blocks
+def test_a_page_nested_too_deep_is_left_without_harm():
+    nested = read_page(page("<div>" * 20_000 + paragraphs()))
+
+    assert nested.blocks == ()
+    assert nested.facts["source"] == "某某日报"
 
 
 @given(st.text(alphabet="<>/=\"'!-&;#x pdivtabler医改。\n", max_size=300))
