@@ -72,6 +72,7 @@ def find_headings(blocks: Sequence[Block], *, title: str | None) -> tuple[Headin
         _style(block, is_title=index == 0 and block.text == title) for index, block in enumerate(blocks)
     ]
     styles = [_QUESTION if index in turns else style for index, style in enumerate(styles)]
+    _release_lead_ins(blocks, styles)
     _settle_runs(styles)
     levels = _levels(styles)
     _drop_empty(styles, levels)
@@ -142,6 +143,14 @@ def _plain_style(block: Block) -> _Style | None:
     if text[-1] in ":：":
         return _Style("colon") if len(text) <= _MAX_COLON_CHARS and not re.search("[,，]", text) else None
     return _Style("item") if block.kind == "item" else _Style("line", 1)
+
+
+def _release_lead_ins(blocks: Sequence[Block], styles: list[_Style | None]) -> None:
+    """A line with a colon above a list is the list's first words and body like it."""
+    for index, (style, following) in enumerate(zip(styles, blocks[1:], strict=False)):
+        is_point = following.kind == "item" or any(pattern.match(following.text) for pattern in _NUMBERED)
+        if style is not None and style.family == "colon" and is_point:
+            styles[index] = None
 
 
 def _settle_runs(styles: list[_Style | None]) -> None:

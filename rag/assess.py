@@ -79,6 +79,7 @@ def score(query: Query, candidate: Candidate) -> Scored:
         around = max(
             _CONTEXT_STRENGTH * aspect.strength(candidate.context),
             _BEFORE_STRENGTH * aspect.strength(candidate.before),
+            _CONTEXT_STRENGTH * (aspect.is_person and aspect.exact[0] in candidate.article.text),
         )
         covered += aspect.weight * max(in_sentence, around)
     figures = tuple(f for f in find_figures(candidate.text) if query.asked.accepts(f))

@@ -13,7 +13,7 @@ from rag.compose.trim import trim
 from rag.regions import english_name, find_regions, full_name
 from rag.understand import Query
 
-_MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2}
+_MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
 _MOST_OTHERWISE = 3
 _CLOSE_SCORE = 0.8
 """A further sentence must score this share of the best one's, or it is padding."""

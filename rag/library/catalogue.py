@@ -110,27 +110,38 @@ class Catalogue:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection."""
-        with self._translated():
-            connection = self._take()
+        """Lend a connection that sees the library as it is now, whatever is written meanwhile."""
+        with self._lent() as connection:
+            connection.execute("BEGIN")
             try:
                 yield connection
             finally:
-                self._give_back(connection)
+                if connection.in_transaction:  # SQLite itself rolls back on some errors
+                    connection.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection inside one write transaction: all of it is kept, or none."""
         if not self.writable:
             raise LibraryUnwritableError(path=self._directory, detail="the folder may only be read")
-        with self.reading() as connection:
+        with self._lent() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        with self._translated():
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
 
     def manifest(self) -> Manifest:
         """Read what the library was made with."""

@@ -13,7 +13,7 @@ CONTEXT_WEIGHT = 0.5
 BODY_WEIGHT = 1.0
 MAX_TERMS = 96
 """Terms that a query can use; a longer one keeps those that say most. FTS5 nests no deeper than 256."""
-ESSENTIAL_ROWS = 3000
+ESSENTIAL_ROWS = 2000
 """Passages that are scored in full: common terms cannot add candidates beyond this, only rank them."""
 
 

@@ -146,9 +146,10 @@ class VectorIndex:
         return [(key, min(1.0, max(-1.0, 1.0 - float(distance)))) for key, distance in pairs]
 
     def warm_up(self) -> None:
-        """Import Chroma and open the index, so that the next query is quick."""
-        with self._held(writing=False):
-            pass
+        """Import Chroma and let it read the index, which only a query makes it do."""
+        import numpy as np
+
+        self.query(np.ones(self._dimension, np.float32), top_k=1)
 
     def mark_interrupted(self) -> None:
         """Distrust the index from now on, until it is made again."""

@@ -130,6 +130,14 @@ def test_a_bullet_alone_above_a_paragraph_is_a_heading_and_a_list_is_not():
     assert outline(BODY, item, item, BODY) == []
 
 
+def test_a_line_with_a_colon_above_a_list_is_body_and_above_a_paragraph_is_a_heading():
+    items = [Block(text="合并医院。", kind="item"), Block(text="统一药品。", kind="item")]
+
+    assert outline(BODY, "做法有两条：", *items) == []
+    assert outline(BODY, "做法有两条：", "1. 合并医院。", "2. 统一药品。") == []
+    assert outline(BODY, "做法：", BODY) == [(1, "做法：")]
+
+
 def test_the_title_at_the_top_is_the_outermost_heading():
     assert outline("某县的账", BODY, "一、收入", BODY, title="某县的账") == [(1, "某县的账"), (2, "一、收入")]
 
