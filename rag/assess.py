@@ -17,6 +17,9 @@ ENOUGH = 0.5
 OWN_SHARE = 0.15
 """Share that the sentence itself must cover: a heading alone answers nothing."""
 
+MEANING_SHARE = 0.2
+"""What a clear lead in meaning adds to both shares: other wordings of a question never match word for word."""
+
 _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
 _MEANING_STRENGTH = 0.6
@@ -79,7 +82,6 @@ def score(query: Query, candidate: Candidate) -> Scored:
         around = max(
             _CONTEXT_STRENGTH * aspect.strength(candidate.context),
             _BEFORE_STRENGTH * aspect.strength(candidate.before),
-            _CONTEXT_STRENGTH * (aspect.is_person and aspect.exact[0] in candidate.article.text),
         )
         covered += aspect.weight * max(in_sentence, around)
     figures = tuple(f for f in find_figures(candidate.text) if query.asked.accepts(f))
@@ -90,7 +92,8 @@ def score(query: Query, candidate: Candidate) -> Scored:
     if query.intent == "place" and candidate.regions:
         merit += 0.2
     if query.regions and candidate.own_regions:
-        merit += 0.1
+        elsewhere = [code for code in candidate.regions if not _lies_in(query, code)]
+        merit += -0.1 if elsewhere else 0.1
     return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit, figures=figures)
 
 
@@ -98,16 +101,20 @@ def covers_enough(query: Query, scored: Scored) -> bool:
     """Whether a sentence speaks of what is asked, place and time aside."""
     if not query.aspects:
         return True
-    return (
-        scored.coverage >= ENOUGH and scored.own >= OWN_SHARE and _speaks_of_subject(query, scored.candidate)
-    )
+    benefit = MEANING_SHARE * scored.candidate.standout
+    enough = scored.coverage + benefit >= ENOUGH and scored.own + benefit >= OWN_SHARE
+    return enough and _speaks_of_subject(query, scored.candidate)
 
 
 def is_in_place(query: Query, candidate: Candidate) -> bool:
     """Whether a sentence speaks of one of the places asked about, or of a place inside it."""
     if not query.regions:
         return True
-    return any(is_within(code, wanted) for code in candidate.regions for wanted in query.region_codes)
+    return any(_lies_in(query, code) for code in candidate.regions)
+
+
+def _lies_in(query: Query, code: str) -> bool:
+    return any(is_within(code, wanted) for wanted in query.region_codes)
 
 
 def is_in_time(query: Query, candidate: Candidate) -> bool:
@@ -119,6 +126,9 @@ def is_in_time(query: Query, candidate: Candidate) -> bool:
 
 def _strength(aspect: Aspect, folded: str, candidate: Candidate) -> float:
     """Coverage of one aspect; for a word that the glossary does not know, nearness in meaning may stand in."""
+    if aspect.is_person:
+        # Whoever speaks in an article need not be named in each sentence, and gains nothing where they are.
+        return _CONTEXT_STRENGTH * (aspect.exact[0] in candidate.article.text)
     strength = aspect.strength(folded)
     return max(strength, _MEANING_STRENGTH * candidate.standout) if not aspect.is_known else strength
 

@@ -77,31 +77,34 @@ def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidat
     candidates = []
     for hit in hits:
         article = articles[hit.passage.article_id]
-        for start, end in _sentences(article.text, hit.passage.start, hit.passage.end):
+        for start, end in _sentences(article, hit.passage.start, hit.passage.end):
             if (article.article_id, start) not in seen:
                 seen.add((article.article_id, start))
                 candidates.append(_candidate(article, hit, start, end))
     return candidates
 
 
-def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
     """Whole sentences that begin or end inside `[start, end)`: a long one may have been cut between passages."""
+    text = article.text
     first = paragraph_start(text, start)
     last = paragraph_end(text, max(start, end - 1))
     spans = join_labels(sentence_spans(text, first, last))
-    return [(a, list_end(text, b)) for a, b in spans if a < end and b > start]
+    return [(a, list_end(article, b)) for a, b in spans if a < end and b > start]
 
 
-def list_end(text: str, end: int) -> int:
+def list_end(article: Article, end: int) -> int:
     """Where a sentence that announces a list (「包括：」) really ends: after the short lines that follow it."""
+    text, headings = article.text, {h.start for h in article.headings}
     if text[end - 1] not in "：:" or text[end : end + 1] != "\n":
         return end
     for _ in range(_LONGEST_LIST):
         stop = paragraph_end(text, end + 1)
-        if not 0 < stop - end - 1 <= _LIST_LINE_CHARS:
+        if not 0 < stop - end - 1 <= _LIST_LINE_CHARS or end + 1 in headings:
             break
+        is_last = text[stop - 1] in "。！？!?"
         end = stop
-        if end >= len(text):
+        if is_last or end >= len(text):
             break
     return end
 

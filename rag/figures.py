@@ -109,7 +109,7 @@ _UNIT_WORDS = {
     "‰": "‰",
     "百分点": "个百分点,百分点,percentage points,percentage point",
     "元": "元~素旦宵,块钱,元人民币,人民币元,人民币,rmb,yuan,cny",
-    "美元": "美元,usd,us dollars,dollars,us dollar,dollar",
+    "美元": "美元,美金,usd,us dollars,dollars,us dollar,dollar",
     "港元": "港元,港币",
     "欧元": "欧元,euros,euro",
     "日元": "日元",
@@ -123,6 +123,7 @@ _UNIT_WORDS = {
     "厘米": "厘米,cm",
     "毫米": "毫米,mm",
     "吨": "吨,tonnes,tonne,tons,ton",
+    "斤": "斤",
     "公斤": "公斤,千克,kg,kilograms,kilogram",
     "克": "克~服隆拉",
     "毫克": "毫克,mg",
@@ -149,14 +150,15 @@ _UNIT_WORDS = {
 _AFTER_HAN = frozenset(
     _words(
         "家 个 名 位 所 间 座 张 台 部 项 条 件 份 本 篇 种 批 套 支 辆 例 床位 户 处 场 次 轮 笔 人 人次 家次 户次 例次 台次 年 个月 季度 周 天 "
-        "工作日 小时 分钟 秒 岁 元 美元 港元 欧元 公里 里 米 公斤 吨 亩 平方公里 平方米 倍 百分点 周年 % ‰"
+        "工作日 小时 分钟 秒 岁 元 美元 港元 欧元 公里 里 米 公斤 斤 吨 亩 平方公里 平方米 倍 百分点 周年 % ‰"
     )
 )
 # 一个 is an article; with these 一 does measure. 二 without a multiplier says "second" or stands in a name.
 _AFTER_ONE = frozenset(_words("年 个月 小时 分钟 秒 元 美元 公里 米 公斤 吨 倍 百分点 周年 人次"))
 _IDIOMS = re.compile(
-    r"一年(?:一|四季|到头|之计|比|又|年)|一成不变|十天半|十年树|百年树|三天两头|一元[化论复]|两个人|七台河|五家渠|三台县|[三五七八十]里[屯店河沟庄桥铺营堡墩街]|第三方"
+    r"一年(?:一|四季|到头|之计|比|又|年)|一成不变|十天半|十年树|百年树|三天两头|一元[化论复]|两个人|七台河|五家渠|三台县|[三五七八十]里[屯店河沟庄桥铺营堡墩街]|第三方|一万(?=[,;]?就怕)"
 )
+_NOT_ONE_AFTER = re.compile(r"[每这那某同哪任新]$|最后$")
 _MONEY = frozenset(_words("元 美元 港元 欧元 日元 英镑"))
 _PEOPLE = frozenset(_words("人 名 位"))
 _CURRENCIES = dict(
@@ -169,7 +171,7 @@ _DIMENSIONS = (
     "人=1 名=1 位=1",
     "米=1 公里=1000 里=500 厘米=0.01 毫米=0.001",
     "平方米=1 平方公里=1000000 公顷=10000",
-    "克=1 吨=1000000 公斤=1000 毫克=0.001",
+    "克=1 吨=1000000 公斤=1000 斤=500 毫克=0.001",
     "升=1 立方米=1000 毫升=0.001",
     "秒=1 分钟=60 小时=3600",
     "天=1 周=7",
@@ -375,7 +377,8 @@ _DATES = tuple(
         rf"{_Y} ?年 ?{_M} ?月(?: ?{_D} ?[日号])?",
         rf"{_Y}(?P<sep>[-/.]){_M}(?P=sep){_D}(?![0-9])",
         rf"{_Y}-(?P<m>0[1-9]|1[0-2])(?![0-9-])",
-        rf"{_M} ?月 ?{_D} ?[日号]",
+        rf"{_M} ?月 ?{_D}(?:[日号]?{_DASH}(?P<d2>[0-9]{{1,2}}))? ?[日号]",
+        rf"{_D}[日号]?{_DASH}(?P<d2>[0-9]{{1,2}}) ?日(?! ?(?:内|以内|之内|以上|均|间))",
         rf"{_M} ?月(?!饼|嫂|子)",
         rf"{_D} ?日(?! ?(?:内|以内|之内|以上|均|间))",
         rf"{_Y} ?年(?![代级])",
@@ -423,13 +426,14 @@ _ENGLISH_DATES = tuple(
 
 def _date_read(parts: dict[str, str | None], start: int, end: int) -> _Read:
     year, month, day = (_date_part(parts.get(name)) for name in ("y", "m", "d"))
-    last = _date_part(parts.get("y2"))
+    last_year, last_day = _date_part(parts.get("y2")), _date_part(parts.get("d2"))
     unit = "".join(name for name, part in (("年", year), ("月", month), ("日", day)) if part)
     value = 0
     for part, width in ((year, 1), (month, 100), (day, 100)):
         value = value * width + part if part else value
     kind: FigureKind = "year" if unit == "年" else "date"
-    high = Decimal(last) if last > year else None
+    last = value - day + last_day if last_day > day else last_year if last_year > year else 0
+    high = Decimal(last) if last else None
     return _Read(start, end, Amount(value=Decimal(value), high=high, unit=unit, kind=kind))
 
 
@@ -609,7 +613,7 @@ def _is_figure(s: str, at: int, end: int, number: _Number, amount: Amount) -> bo
     if amount.unit in _AFTER_HAN:
         small = s[at : number.end]
         is_one = small == "一" and (
-            amount.unit not in _AFTER_ONE or s[at - 1 : at] in tuple("每这那某同哪任")
+            amount.unit not in _AFTER_ONE or _NOT_ONE_AFTER.search(s[max(0, at - 2) : at])
         )
         return not is_one and (small != "二" or amount.kind != "quantity")
     return number.step >= 10000 or (amount.unit != "" and number.value >= 100)
@@ -618,7 +622,7 @@ def _is_figure(s: str, at: int, end: int, number: _Number, amount: Amount) -> bo
 def _is_name(s: str, at: int, end: int, number: _Number) -> bool:
     """Whether digits without a unit are part of a name or number a heading: 5G, “120”, 1精心组织."""
     following = s[end : end + 1]
-    if following.isascii() and following.isalpha():
+    if re.match(r"\.?[a-z]", s[end : end + 2]):
         return True
     if number.scale:
         return False
@@ -784,7 +788,7 @@ def same_unit(a: Amount, b: Amount) -> bool:
 
 def base_value(amount: Amount) -> tuple[Decimal, Decimal | None]:
     """Return value and upper end in the base unit of the amount's dimension (minutes and hours in seconds)."""
-    factor = _FACTORS[amount.unit][1] if amount.unit in _FACTORS else Decimal(1)
+    factor = _factor(amount.unit)
     high = None if amount.high is None else _EXACT.multiply(amount.high, factor)
     return _EXACT.multiply(amount.value, factor), high
 
@@ -913,16 +917,21 @@ def _trailing(folded: str) -> int:
 
 
 def difference(change: Change) -> Amount:
-    """How much a change is, exactly and without sign; percent minus percent gives percentage points."""
-    (low, _), (high, _) = base_value(change.before), base_value(change.after)
-    unit, value = change.after.unit or change.before.unit, abs(_EXACT.subtract(high, low))
+    """How much a change is, exactly and without sign; percent minus percent gives percentage points.
+
+    Of two units of one dimension the smaller is used: 2小时 to 30分钟 is 90分钟.
+    """
+    (before, _), (after, _) = base_value(change.before), base_value(change.after)
+    apart = abs(_EXACT.subtract(after, before))
     if change.after.kind == "percent":
-        return Amount(value=value, unit="百分点", kind="percentage_point")
-    if change.before.unit == change.after.unit:
-        value = abs(_EXACT.subtract(change.after.value, change.before.value))
-    elif unit in _FACTORS:
-        unit = _FACTORS[unit][0]
-    return Amount(value=value, unit=unit, kind=change.after.kind)
+        return Amount(value=apart, unit="百分点", kind="percentage_point")
+    units = [unit for unit in (change.after.unit, change.before.unit) if unit] or [""]
+    unit = min(units, key=_factor)
+    return Amount(value=_plain(_EXACT.divide(apart, _factor(unit))), unit=unit, kind=change.after.kind)
+
+
+def _factor(unit: str) -> Decimal:
+    return _FACTORS[unit][1] if unit in _FACTORS else Decimal(1)
 
 
 _ENGLISH_UNITS = {

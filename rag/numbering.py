@@ -21,10 +21,15 @@ def number_and_verify(
     sentences: list[Sentence] = []
     numbers: dict[tuple[str, int, int], Citation] = {}
     dropped: list[Verdict] = []
+    unsaid: set[tuple[str, int, int]] = set()
     for draft in drafts:
+        if draft.quotes and all(_key(q) in unsaid for q in draft.quotes):
+            continue  # a card explains a sentence that is not shown
         verdict = check(draft, language=language)
         if not verdict.supported:
             dropped.append(verdict)
+            if draft.is_lead:
+                unsaid.update(_key(q) for q in draft.quotes)
             continue
         cited = [numbers.setdefault(_key(q), _citation(q, len(numbers) + 1)).number for q in draft.quotes]
         sentences.append(Sentence(text=draft.text, citations=tuple(sorted(set(cited)))))

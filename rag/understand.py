@@ -87,6 +87,10 @@ class Aspect:
     concept_id: str | None = None
     english: str = ""
 
+    def names(self, folded: str) -> bool:
+        """Whether a text in its matching form holds the aspect by one of its names, related terms not counted."""
+        return any(form in folded for form in self.exact)
+
     def strength(self, folded: str) -> float:
         """How far a text in its matching form covers the aspect, 0 to 1."""
         if self.exact[0] in folded:

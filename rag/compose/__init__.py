@@ -32,11 +32,13 @@ class Draft:
     """One sentence of an answer before it is numbered and checked.
 
     Attributes:
+        is_lead: Whether it speaks for itself; a card only explains the sentence of the same quotes before it.
         quotes: What proves it; a draft without any states only that something is not mentioned.
     """
 
     text: str
     quotes: tuple[Quote, ...]
+    is_lead: bool = True
 
 
 class Composer(Protocol):

@@ -10,6 +10,7 @@ from rag.assess import Scored, is_in_place
 from rag.compose import Draft, Quote
 from rag.compose.cards import figure_cards
 from rag.compose.trim import trim
+from rag.normalise import fold
 from rag.regions import english_name, find_regions, full_name
 from rag.understand import Query
 
@@ -47,8 +48,10 @@ class ExtractiveComposer:
         drafts = []
         for scored in choose(query, answering):
             quote = _quote(query, scored)
-            drafts.append(Draft(text=_sentence(query, scored, quote), quotes=(quote,)))
-            drafts += [Draft(text=card, quotes=(quote,)) for card in figure_cards(query, quote.text)]
+            drafts.append(Draft(text=_sentence(query, quote), quotes=(quote,)))
+            drafts += [
+                Draft(text=card, quotes=(quote,), is_lead=False) for card in figure_cards(query, quote.text)
+            ]
         return drafts
 
 
@@ -98,28 +101,29 @@ def _quote(query: Query, scored: Scored) -> Quote:
     )
 
 
-def _sentence(query: Query, scored: Scored, quote: Quote) -> str:
+def _sentence(query: Query, quote: Quote) -> str:
     if query.language == "en":
-        return _framed(query, scored, quote)
+        return _framed(query, quote)
     place = "" if _names_place(quote) else _place_zh(quote)
     text = quote.text.rstrip(_SOFT_ENDS)
     text += "" if text.rstrip(_CLOSERS)[-1:] in _FULL_ENDS else "。"
     return f"（{place}）{text}" if place else text
 
 
-def _framed(query: Query, scored: Scored, quote: Quote) -> str:
+def _framed(query: Query, quote: Quote) -> str:
     """An English frame around the Chinese words: what the quotation is about, and where."""
     place = " and ".join(f"{english_name(code)} ({full_name(code)})" for code in quote.regions[:2])
-    topic = ", ".join(_topic_glosses(query, scored))
+    topic = ", ".join(_topic_glosses(query, quote))
     values = {"place": place, "topic": topic, "quote": quote.text}
     name = "frame_" + ("_".join(part for part in ("topic", "place") if values[part]) or "plain")
     prompt = load_prompt(name, "en")
     return prompt.format(**{v: values[v] for v in prompt.variables})
 
 
-def _topic_glosses(query: Query, scored: Scored) -> list[str]:
-    """English names of the question's subjects that the sentence does speak of, weightiest first."""
-    spoken = [a for a in query.subjects if a.english and a.strength(scored.candidate.folded) > 0]
+def _topic_glosses(query: Query, quote: Quote) -> list[str]:
+    """English names of the question's subjects that the quote itself names, weightiest first."""
+    folded = fold(quote.text)
+    spoken = [a for a in query.subjects if a.english and a.names(folded)]
     return [a.english for a in spoken[:2]]
 
 

@@ -278,7 +278,7 @@ def test_quotations_are_the_outermost_ones():
     "unit", ["的", "1家", "“a”", "不", "58.4%，", "（计算得出：1", "《", "从58.4%降到41.27%", "芜湖市10家，"]
 )
 def test_hostile_text_takes_linear_time(unit):
-    text = (unit * 50_000)[:50_000]
+    text = (unit * 30_000)[:30_000]
     start = time.perf_counter()
 
     verify(DEBT, text)
