@@ -24,6 +24,8 @@ _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
 _MEANING_STRENGTH = 0.6
 
+_TELLING = ("quantity", "percent", "percentage_point", "money")
+
 Gap = Literal["nothing", "subject", "region", "year", "figure"]
 
 
@@ -87,14 +89,23 @@ def score(query: Query, candidate: Candidate) -> Scored:
     figures = tuple(f for f in find_figures(candidate.text) if query.asked.accepts(f))
     coverage, own_share = (covered / total, own / total) if total else (0.0, 0.0)
     merit = coverage + 0.5 * own_share + 0.15 / (1 + 0.3 * (candidate.rank - 1)) + 0.5 * candidate.standout
-    if query.asked.kind and figures:
-        merit += 0.2
-    if query.intent == "place" and candidate.regions:
-        merit += 0.2
+    merit += _fitness(query, candidate, figures)
     if query.regions and candidate.own_regions:
         elsewhere = [code for code in candidate.regions if not _lies_in(query, code)]
         merit += -0.1 if elsewhere else 0.1
     return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit, figures=figures)
+
+
+def _fitness(query: Query, candidate: Candidate, figures: Sequence[Figure]) -> float:
+    """What a sentence gains by being the kind of answer the question asks for."""
+    if query.asked.kind:
+        return 0.2 if figures else 0.0
+    if query.intent == "place":
+        return 0.2 if candidate.regions else 0.0
+    if query.intent == "list":
+        return 0.15 if sum(map(candidate.text.count, "、\n；;")) >= 2 else 0.0
+    # Whoever asks how a thing was done is best told by how much.
+    return 0.1 if any(f.kind in _TELLING for f in find_figures(candidate.text)) else 0.0
 
 
 def covers_enough(query: Query, scored: Scored) -> bool:

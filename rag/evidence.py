@@ -77,6 +77,8 @@ def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidat
     candidates = []
     for hit in hits:
         article = articles[hit.passage.article_id]
+        if article.text[hit.passage.start : hit.passage.end] != hit.passage.text:
+            continue  # replaced by an ingest just now: the hit speaks of the earlier text
         for start, end in _sentences(article, hit.passage.start, hit.passage.end):
             if (article.article_id, start) not in seen:
                 seen.add((article.article_id, start))

@@ -1012,6 +1012,8 @@ def _english_date(amount: Amount) -> str:
         else ""
     )
     day = str(int(rest[-2:])) if "日" in amount.unit else ""
+    if amount.high is not None:
+        day += f"–{int(amount.high) % 100}"
     return " ".join(part for part in (day, month, year.strip()) if part)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.figures import Asked, expected_units
 from rag.glossary import Concept, concept, find_concepts
-from rag.normalise import contains_han, detect_language, fold
+from rag.normalise import contains_han, detect_language, fold, fold_aligned
 from rag.regions import RegionMention, find_regions, is_within
 from rag.terms import index_terms, tagged_words
 from rag.types import Language
@@ -46,6 +46,11 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# Words that put a question rather than say what it is about; evidence need not repeat them.
+_FRAME = re.compile(
+    r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
+    r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
+)
 _OR = re.compile(r"\s*(?:或者?|还是|or)\s*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*[-—–~至到]\s*((?:19|20)\d{2})(?!\d))?")
 _KIND_WEIGHTS = {"term": 1.0, "general": 0.45, "verb": 0.3}
@@ -67,7 +72,7 @@ class Aspect:
         weight: How much of the question it is; only ratios matter.
         exact: Matching forms that cover the aspect, the asked one first; the others count a little less.
         near: Matching forms of related terms, which cover it in part.
-        parts: The words that each longer form is made of: found apart (卫生工作人员 / 卫生系统的工作人员), they cover it too.
+        parts: The words that each longer form is made of: near each other (卫生系统的工作人员), they cover it too.
         is_subject: Whether the question is about this (a term), rather than how it is put (a verb).
         is_known: Whether the glossary knows it, with its synonyms; of other words, other wordings are likely.
         is_foreign: A Latin word without a translation, for which silence in a Chinese text proves nothing.
@@ -97,7 +102,7 @@ class Aspect:
             return 1.0
         if any(form in folded for form in self.exact):
             return _SYNONYM_STRENGTH
-        if any(all(part in folded for part in parts) for parts in self.parts):
+        if any(_stand_together(parts, folded) for parts in self.parts):
             return _PARTS_STRENGTH
         return _NEAR_STRENGTH if any(form in folded for form in self.near) else 0.0
 
@@ -159,8 +164,21 @@ def understand(question: str, *, text: str | None = None, rarity: Callable[[Sequ
         asked=asked,
         regions=region_groups(mentions),
         years=years,
-        aspects=find_aspects(mask(text, mentions), rarity),
+        aspects=_aspects(mask(text, mentions), rarity),
     )
+
+
+def _aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[Aspect, ...]:
+    """The aspects without the words that only put the question; all of them where nothing else is said."""
+    return find_aspects(_without_frame(text), rarity) or find_aspects(text, rarity)
+
+
+def _without_frame(text: str) -> str:
+    folded = fold_aligned(text)
+    for match in reversed(list(_FRAME.finditer(folded.text))):
+        start, end = folded.span(*match.span())
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], ...]:
@@ -260,6 +278,18 @@ def word_aspect(word: str, tag: str, rarity: Callable[[Sequence[str]], float]) -
         is_foreign=is_foreign,
         is_person=tag == "nr",
     )
+
+
+def _stand_together(parts: Sequence[str], folded: str) -> bool:
+    """Whether all parts occur near the first one: within twice their own length to either side."""
+    reach = 2 * sum(map(len, parts))
+    at = folded.find(parts[0])
+    while at >= 0:
+        around = folded[max(0, at - reach) : at + len(parts[0]) + reach]
+        if all(part in around for part in parts):
+            return True
+        at = folded.find(parts[0], at + 1)
+    return False
 
 
 def _parts(forms: Sequence[str]) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,6 @@
 """Is every checkable part of a claim supported by its evidence? Deterministic, linear in the texts, no model.
 
-exact words? ─▶ figures ─▶ their subjects ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction
+exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction
              ─▶ negation ─▶ plan or fact ─▶ wording (same language) or concepts (across languages)
 
 Each check returns a verdict that ends the row, or None to pass the claim on.
@@ -28,7 +28,7 @@ from rag.claims import (
     terms_of,
     without_quotations,
 )
-from rag.figures import Figure, changes, same_value
+from rag.figures import Figure, changes, find_figures, in_english, same_value
 from rag.normalise import contains_han, detect_language, fold
 from rag.types import Language, Verdict
 
@@ -82,6 +82,7 @@ _REASONS: dict[str, tuple[str, str]] = {
         "“{0}”: what is planned and what is done differ from the evidence",
     ),
     "wording": ("“{0}”在原文中找不到依据", "the evidence gives no support for “{0}”"),
+    "gloss": ("“{0}”不能译成“{1}”", "“{0}” does not mean “{1}”"),
     "concept": ("原文没有提到“{0}”", "the evidence does not speak of “{0}”"),
 }
 
@@ -474,7 +475,7 @@ _BODY_NAMES = tuple(tuple(names.split("|")) for names in _BODIES.split())
 
 
 def _check_bodies(case: _Case) -> Verdict | None:
-    claimed, known = case.claim.compact, case.compact_all
+    claimed, known = case.claim.folded, f"{case.evidence.folded}\n{case.context.folded}"
     for names in _BODY_NAMES:
         named = next((name for name in names if name in claimed), None)
         if named and not any(name in known for name in names):
@@ -629,7 +630,7 @@ def _modality(text: str) -> tuple[bool, bool, bool]:
 
 _FILLER = re.compile(
     r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
-    r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these)\b"
+    r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these|articles?|says?|said|according|reports?|reported|source)\b"
 )
 
 
@@ -683,7 +684,38 @@ def _check_concepts(case: _Case) -> Verdict | None:
     return None if claimed or has_more or _places(case.claim.text) else case.unsupported("nothing")
 
 
+_GLOSS_LABEL = re.compile(r"^\s*(?:[A-Za-z]{3,12}:)?")
+
+
+def _check_glosses(case: _Case) -> Verdict | None:
+    """Judge a claim of the form "Terms: 编制 = staffing quota; 六项 = 6." by its pairs: words of the evidence, translated."""
+    listed = _GLOSS_LABEL.sub("", case.claim.text.strip().removesuffix("."), count=1)
+    pairs = [part.split(" = ") for part in listed.split(";")]
+    if not all(len(pair) == 2 and contains_han(pair[0]) and not contains_han(pair[1]) for pair in pairs):
+        return None
+    for written, english in pairs:
+        if compact(written) not in case.compact_all:
+            return case.unsupported("quote", written)
+        if not _is_translation(written, english.strip()):
+            return case.unsupported("gloss", written, english)
+    return Verdict(supported=True)
+
+
+def _is_translation(written: str, english: str) -> bool:
+    """Whether the figures are the same, or the glossary has both under one concept."""
+    from rag.glossary import find_concepts
+
+    if any(fold(english) in map(fold, m.concept.en) for m in find_concepts(written)):
+        return True
+    figures, others = find_figures(written), find_figures(english)
+    if len(figures) == 1 and in_english(figures[0]) == english:
+        return True
+    is_same = len(figures) == len(others) and all(map(same_value, figures, others))
+    return bool(figures) and is_same and not _concepts(english)
+
+
 _CHECKS: tuple[Callable[[_Case], Verdict | None], ...] = (
+    _check_glosses,
     _check_computations,
     _check_figures,
     _check_subjects,

@@ -222,6 +222,14 @@ def test_citation_markers_of_the_claim_are_not_figures():
     assert verify("绍兴市累计安排8.5亿元专项资金[1]化解医院债务[23]", DEBT).supported
 
 
+def test_a_list_of_glosses_is_checked_pair_by_pair():
+    assert verify("Terms: 公立医院 = public hospital; 编制 = staffing quota.", DEBT).supported
+    assert verify("Figures: 8.5亿元 = CNY 850 million; 58.4% = 58.4%.", DEBT).supported
+    assert not verify("Figures: 8.5亿元 = CNY 85 million.", DEBT).supported
+    assert not verify("Terms: 编制 = insurance fund.", DEBT).supported
+    assert not verify("Terms: 医共体 = county medical consortium.", DEBT).supported
+
+
 def test_an_english_claim_needs_its_concepts_in_the_evidence():
     verdict = verify("Huzhou reformed its staffing quota.", RESCUE, language="en")
 
