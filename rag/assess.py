@@ -105,7 +105,8 @@ def _fitness(query: Query, candidate: Candidate, figures: Sequence[Figure]) -> f
     if query.intent == "list":
         return 0.15 if sum(map(candidate.text.count, "、\n；;")) >= 2 else 0.0
     # Whoever asks how a thing was done is best told by how much.
-    return 0.1 if any(f.kind in _TELLING for f in find_figures(candidate.text)) else 0.0
+    telling = sum(f.kind in _TELLING for f in find_figures(candidate.text))
+    return 0.05 * min(telling, 3)
 
 
 def covers_enough(query: Query, scored: Scored) -> bool:

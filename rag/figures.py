@@ -85,11 +85,6 @@ class Asked:
         return figure.kind in _KINDS_ASKED[self.kind] and (not self.units or figure.unit in self.units)
 
 
-def answers_with(asked: Asked, figure: Amount) -> bool:
-    """Whether a figure is of the kind asked for; see `Asked.accepts`."""
-    return asked.accepts(figure)
-
-
 def _words(text: str) -> list[str]:
     return text.split()
 

@@ -10,17 +10,32 @@ from rag.glossary import find_concepts
 from rag.understand import Query
 
 _MOST_CARDS = 3
-_MOST_TERMS = 4
+_MOST_NOTES = 5
 
 
-def figure_cards(query: Query, quote: str) -> list[str]:
-    """Cards for a quote: before and after with the computed difference; in English, other figures and terms too."""
+def figure_cards(query: Query, quote: str, *, told: set[str]) -> list[str]:
+    """Cards for a quote: before and after with the computed difference; in English, other figures and terms too.
+
+    Args:
+        query: Its language is that of the cards.
+        quote: The article's words.
+        told: What earlier cards of the answer explained already; what these explain is added to it.
+    """
+    return [text for text in _all_cards(query, quote, told) if text]
+
+
+def _all_cards(query: Query, quote: str, told: set[str]) -> list[str]:
     pairs = changes(quote)[:_MOST_CARDS]
     if query.language == "zh":
         return [_change_zh(quote, pair) for pair in pairs]
     shown = {(f.start, f.end) for pair in pairs for f in (pair.before, pair.after)}
     others = [f for f in find_figures(quote) if (f.start, f.end) not in shown]
-    return [_change_en(quote, pair) for pair in pairs] + _figure_glosses(others) + _term_glosses(quote)
+    figures, terms = _figure_notes(others), _term_notes(quote)
+    return [
+        *(_change_en(quote, pair) for pair in pairs),
+        _listed("Figures", figures, told),
+        _listed("Terms", terms, told),
+    ]
 
 
 def _change_zh(quote: str, change: Change) -> str:
@@ -65,21 +80,27 @@ def in_chinese(amount: Amount) -> str:
     return f"{digits}{scale}{'个' if amount.unit == '百分点' else ''}{amount.unit}"
 
 
-def _figure_glosses(figures: Sequence[Figure]) -> list[str]:
-    """「Figures: 10亿元 = CNY 1 billion」 for the figures that a reader without Chinese cannot read."""
-    told = [(f.raw, in_english(f)) for f in figures if not f.raw.isascii() and f.kind != "ordinal"]
-    notes = [f"{raw} = {english}" for raw, english in told if english not in raw]
-    return [f"Figures: {'; '.join(dict.fromkeys(notes))}."] if notes else []
+def _listed(head: str, notes: Sequence[str], told: set[str]) -> str:
+    """「Terms: …」 with what was not told yet, or nothing."""
+    new = [note for note in notes if note not in told][:_MOST_NOTES]
+    told.update(new)
+    return f"{head}: {'; '.join(new)}." if new else ""
 
 
-def _term_glosses(quote: str) -> list[str]:
-    """「Terms: 编制周转池 = staffing-quota pool」 for the reform terms of a quote."""
+def _figure_notes(figures: Sequence[Figure]) -> list[str]:
+    """「10亿元 = CNY 1 billion」 for the figures that a reader without Chinese cannot read."""
+    said = [(f.raw, in_english(f)) for f in figures if not f.raw.isascii() and f.kind != "ordinal"]
+    return list(dict.fromkeys(f"{raw} = {english}" for raw, english in said if english not in raw))
+
+
+def _term_notes(quote: str) -> list[str]:
+    """「编制周转池 = staffing-quota pool」 for the reform terms of a quote, in its order."""
     notes: dict[str, str] = {}
     for mention in find_concepts(quote):
         if mention.concept.kind == "term":
             written = quote[mention.start : mention.end]
             notes.setdefault(mention.concept.id, f"{written} = {mention.concept.en[0]}")
-    return [f"Terms: {'; '.join(list(notes.values())[:_MOST_TERMS])}."] if notes else []
+    return list(notes.values())
 
 
 def _gloss(subject: str) -> str:

@@ -10,6 +10,7 @@ from rag.assess import Scored, is_in_place
 from rag.compose import Draft, Quote
 from rag.compose.cards import figure_cards
 from rag.compose.trim import trim
+from rag.figures import find_figures
 from rag.normalise import fold
 from rag.regions import english_name, find_regions, full_name
 from rag.understand import Query
@@ -21,6 +22,7 @@ _CLOSE_SCORE = 0.8
 
 _CLOSE_COVERAGE = 0.85
 _REPEATED_SHARE = 0.5
+_REPEATED_FIGURES_SHARE = 0.25
 
 
 _SOFT_ENDS = "，,、：:；; "
@@ -45,13 +47,15 @@ class ExtractiveComposer:
         return drafts
 
     def _answer(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
-        drafts = []
+        drafts: list[Draft] = []
+        told: set[str] = set()
+        before: Quote | None = None
         for scored in choose(query, answering):
             quote = _quote(query, scored)
-            drafts.append(Draft(text=_sentence(query, quote), quotes=(quote,)))
-            drafts += [
-                Draft(text=card, quotes=(quote,), is_lead=False) for card in figure_cards(query, quote.text)
-            ]
+            cards = figure_cards(query, quote.text, told=told)
+            drafts.append(Draft(text=_sentence(query, quote, before), quotes=(quote,)))
+            drafts += [Draft(text=card, quotes=(quote,), is_lead=False) for card in cards]
+            before = quote
         return drafts
 
 
@@ -80,9 +84,17 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
 
 
 def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
-    """Whether most of a sentence's character pairs stand in one that was chosen already."""
-    pairs = _pairs(scored.candidate.folded)
-    return any(len(pairs & _pairs(other.candidate.folded)) > _REPEATED_SHARE * len(pairs) for other in chosen)
+    """Whether one chosen already says it: most of its character pairs, or all its figures and many of its pairs."""
+    pairs, amounts = _pairs(scored.candidate.folded), _amounts(scored)
+    for other in chosen:
+        share = len(pairs & _pairs(other.candidate.folded)) / max(1, len(pairs))
+        if share > (_REPEATED_FIGURES_SHARE if amounts and amounts <= _amounts(other) else _REPEATED_SHARE):
+            return True
+    return False
+
+
+def _amounts(scored: Scored) -> set[tuple[str, str]]:
+    return {(str(f.value), f.unit) for f in find_figures(scored.candidate.text)}
 
 
 def _pairs(text: str) -> set[str]:
@@ -101,17 +113,19 @@ def _quote(query: Query, scored: Scored) -> Quote:
     )
 
 
-def _sentence(query: Query, quote: Quote) -> str:
+def _sentence(query: Query, quote: Quote, before: Quote | None) -> str:
     if query.language == "en":
-        return _framed(query, quote)
+        return _framed(query, quote, before)
     place = "" if _names_place(quote) else _place_zh(quote)
     text = quote.text.rstrip(_SOFT_ENDS)
     text += "" if text.rstrip(_CLOSERS)[-1:] in _FULL_ENDS else "。"
     return f"（{place}）{text}" if place else text
 
 
-def _framed(query: Query, quote: Quote) -> str:
+def _framed(query: Query, quote: Quote, before: Quote | None) -> str:
     """An English frame around the Chinese words: what the quotation is about, and where."""
+    if before and before.article.article_id == quote.article.article_id and before.regions == quote.regions:
+        return load_prompt("frame_more", "en").format(quote=quote.text)
     place = " and ".join(f"{english_name(code)} ({full_name(code)})" for code in quote.regions[:2])
     topic = ", ".join(_topic_glosses(query, quote))
     values = {"place": place, "topic": topic, "quote": quote.text}
