@@ -66,7 +66,7 @@ class Startup:
     warm_up_s: float
     first_query_ms: float
     query_p50_ms: float
-    peak_mb: float
+    peak_mb: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,11 +281,12 @@ def _query_s(encoder: BundledEncoder, query: str) -> float:
     return time.perf_counter() - start
 
 
-def _peak_mb() -> float:
-    import resource  # not on Windows
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 1)
+def _peak_mb() -> float | None:
+    status = Path("/proc/self/status")  # getrusage would count what the parent had in memory
+    if not status.exists():
+        return None
+    kilobytes = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1]
+    return round(int(kilobytes) * 1024 / 1e6, 1)
 
 
 def _show(report: Report) -> None:

@@ -17,8 +17,9 @@ from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
 _MOST_OTHERWISE = 3
-_CLOSE_SCORE = 0.8
-"""A further sentence must score this share of the best one's, or it is padding."""
+_CLOSE_SCORE = 0.9
+"""A further sentence must score this share of the best one's, or it is padding; less where places are compared."""
+_CLOSE_SCORE_COMPARED = 0.8
 
 _CLOSE_COVERAGE = 0.85
 _REPEATED_SHARE = 0.5
@@ -67,8 +68,9 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
     best = answering[0]
     chosen = [best]
     most = _MOST_SENTENCES.get(query.intent, _MOST_OTHERWISE)
+    close = _CLOSE_SCORE_COMPARED if query.intent == "compare" else _CLOSE_SCORE
     for scored in answering[1:]:
-        if len(chosen) >= most or scored.score < _CLOSE_SCORE * best.score:
+        if len(chosen) >= most or scored.score < close * best.score:
             break
         if scored.coverage >= _CLOSE_COVERAGE * best.coverage and not _repeats(scored, chosen):
             chosen.append(scored)

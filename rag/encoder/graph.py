@@ -1,8 +1,8 @@
 """The encoder as an ONNX graph: token ids and lengths in, unit vectors out.
 
-The matrices stay in the 4-bit blocks they are published in, and each row of activations is rounded to 8 bits block
-by block while it is multiplied. So nothing is lost but that rounding, and a text's vector does not depend on the
-texts beside it in the batch (as it would if one scale served a whole batch).
+Every matrix product is done in 8-bit integers: a weight column has one scale, and so has each row of activations (each
+token). A scale for the whole batch, as onnxruntime's own dynamic quantisation has it, would be less exact, and a text's
+vector would depend on the texts beside it. Word rows stay in the 4-bit blocks they are published in, which is exact.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 IDS, LENGTHS, VECTORS = "input_ids", "lengths", "vectors"
 _MICROSOFT = "com.microsoft"  # onnxruntime's own operators
-_INT8_ACTIVATIONS = 4  # `accuracy_level` of MatMulNBits
+# Without VNNI, processors add two products in 16 bits: 2 x 255 x 64 just fits. Used everywhere, so that a text has the
+# same vector on every machine.
+_WEIGHT_LEVELS = 63.5
+_ACTIVATION_LEVELS, _ACTIVATION_ZERO = 127, 128
+_TINY = 1e-12
 _OPSET, _IR_VERSION = 21, 10
 
 
@@ -65,6 +69,8 @@ class _Graph:
     def build(self) -> ModelProto:
         """Return the whole model."""
         helper, kinds = self._onnx.helper, self._onnx.TensorProto
+        if not self._exact:
+            self._constants()
         states = self._embed()
         for layer in range(self._shape.layers):
             states = self._layer(states, f"l{layer}")
@@ -143,26 +149,42 @@ class _Graph:
     def _multiply(self, states: str, matrices: list[str], width: int) -> str:
         """Multiply by one matrix, or by several at once, side by side."""
         name = "+".join(matrices)
+        rows = [self._weights.dequantised(f"{matrix}.w").reshape(-1, width) for matrix in matrices]
+        columns = np.concatenate(rows).T
         if self._exact:
-            rows = [self._weights.dequantised(f"{matrix}.w").reshape(-1, width) for matrix in matrices]
-            table = self._tensor(f"{name}.w", np.concatenate(rows).T)
-            return self._node("MatMul", [states, table], f"{name}.product")
-        parts = [self._weights.blocks(f"{matrix}.w") for matrix in matrices]
-        packed = _interleave(np.concatenate([part for part, _ in parts])).reshape(
-            -1, width // BLOCK, BLOCK // 2
-        )
-        scales = np.concatenate([scale for _, scale in parts]).astype(np.float32).reshape(-1, width // BLOCK)
-        return self._node(
-            "MatMulNBits",
-            [states, self._tensor(f"{name}.w", packed), self._tensor(f"{name}.scales", scales)],
-            f"{name}.product",
+            return self._node("MatMul", [states, self._tensor(f"{name}.w", columns)], f"{name}.product")
+        scales = np.maximum(np.abs(columns).max(axis=0) / _WEIGHT_LEVELS, _TINY).astype(np.float32)
+        rounded = np.rint(columns / scales).astype(np.int8)
+        integers, row_scales = self._quantise(states, name)
+        product = self._node(
+            "MatMulIntegerToFloat",
+            [
+                integers,
+                self._tensor(f"{name}.w", rounded),
+                "unit",
+                self._tensor(f"{name}.scales", scales),
+                "middle",
+            ],
+            f"{name}.scaled",
             domain=_MICROSOFT,
-            K=width,
-            N=len(packed),
-            bits=4,
-            block_size=BLOCK,
-            accuracy_level=_INT8_ACTIVATIONS,
         )
+        return self._node("Mul", [product, row_scales], f"{name}.product")
+
+    def _quantise(self, states: str, name: str) -> tuple[str, str]:
+        """Round each row to 8 bits by its own largest value; return the integers and the rows' scales."""
+        sizes = self._node("Abs", [states], f"{name}.sizes")
+        largest = self._node("ReduceMax", [sizes, "last_axis"], f"{name}.largest", keepdims=1)
+        scales = self._node("Mul", [largest, "per_level"], f"{name}.bare_scales")
+        scales = self._node("Max", [scales, "tiny"], f"{name}.row_scales")  # a row of zeros divides by it
+        levels = self._node("Div", [states, scales], f"{name}.levels")
+        return self._node("QuantizeLinear", [levels, "unit", "middle"], f"{name}.integers"), scales
+
+    def _constants(self) -> None:
+        self._tensor("last_axis", np.array([-1], np.int64))
+        self._tensor("per_level", np.array(1 / _ACTIVATION_LEVELS, np.float32))
+        self._tensor("tiny", np.array(_TINY, np.float32))
+        self._tensor("unit", np.array(1, np.float32))
+        self._tensor("middle", np.array(_ACTIVATION_ZERO, np.uint8))
 
     def _add_and_norm(self, output: str, states: str, names: list[str]) -> str:
         matrix, norm = names
