@@ -13,6 +13,7 @@ from langchain_core.embeddings import Embeddings
 from rag.encoder.convert import MODEL, conversion_key, prepare
 from rag.encoder.weights import MULTILINGUAL_E5_SMALL, ModelCard
 from rag.errors import ModelUnavailableError
+from rag.silence import silence_vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -145,9 +146,9 @@ class BundledEncoder(Embeddings):
         return self._folder
 
     def _open(self, folder: Path) -> _Session:
+        silence_vendors()
         import onnxruntime
 
-        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

@@ -12,6 +12,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.errors import ModelUnavailableError
+from rag.silence import silence_vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +140,7 @@ class SentenceTransformersEncoder(Embeddings):
 
     def _open(self) -> SentenceTransformer:
         try:
+            silence_vendors()
             from sentence_transformers import SentenceTransformer
         except ImportError as cause:
             raise self._unavailable(

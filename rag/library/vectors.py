@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryBusyError, LibraryDamagedError, LibraryUnwritableError
+from rag.silence import silence_vendors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -267,6 +268,7 @@ class VectorIndex:
         self.close()
         self._compare_files(state)
         # Chroma's own clients share one system per path in a process, which then cannot be reopened by one of them.
+        silence_vendors()
         from chromadb.api import ServerAPI
         from chromadb.api.models.Collection import Collection
         from chromadb.config import Settings, System
@@ -298,6 +300,7 @@ class VectorIndex:
         return collection
 
     def _max_batch(self) -> int:
+        silence_vendors()
         from chromadb.api import ServerAPI
 
         if self._system is None:
