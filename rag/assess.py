@@ -53,7 +53,7 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = sorted((score(query, c) for c in candidates), key=_order)
-    if not any(s.coverage > 0 for s in scored):
+    if not scored or (query.aspects and not any(s.coverage > 0 for s in scored)):
         return Assessment(answering=(), gap="nothing", missing=_names(query.subjects))
     pool = [s for s in scored if covers_enough(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]

@@ -29,7 +29,10 @@ _NATIONAL = re.compile(
 _LABEL_CHARS = 12
 """A sentence this short (「六、一条龙。」) only names what the next one tells."""
 
-_RELATIVE = re.compile("|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)))
+# 基本年薪, 以上年龄, 目前年均, 如今年轻 … hold such a word by accident.
+_RELATIVE = re.compile(
+    f"(?<![基以之目如文过])(?:{'|'.join(sorted(_RELATIVE_YEARS, key=len, reverse=True))})(?![龄轻])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +105,14 @@ def list_end(article: Article, end: int) -> int:
         return end
     for _ in range(_LONGEST_LIST):
         stop = paragraph_end(text, end + 1)
-        if not 0 < stop - end - 1 <= _LIST_LINE_CHARS or end + 1 in headings:
+        line = text[end + 1 : stop].strip()
+        if not 0 < len(line) <= _LIST_LINE_CHARS or end + 1 in headings:
             break
-        is_last = text[stop - 1] in "。！？!?"
         end = stop
-        if is_last or end >= len(text):
+        if line[-1] in "。！？!?" or end >= len(text):
             break
+    while text[end - 1].isspace():
+        end -= 1
     return end
 
 
@@ -115,7 +120,7 @@ def join_labels(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join a sentence that is only a label to the one that follows it."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and joined[-1][1] - joined[-1][0] <= _LABEL_CHARS and start - joined[-1][1] <= 1:
+        if joined and joined[-1][1] - joined[-1][0] <= _LABEL_CHARS and start == joined[-1][1]:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

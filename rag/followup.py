@@ -9,19 +9,24 @@ from rag.glossary import find_concepts
 from rag.normalise import contains_han, detect_language
 from rag.regions import RegionMention, english_name, find_regions
 from rag.terms import content_terms
-from rag.understand import find_years, mask
+from rag.understand import find_years, mask, year_spans
 
 _LEAD_IN = re.compile(
-    r"^\s*(?:那么?|还有|另外|再问|and|then|also|so|but|what about|how about)[\s,，、:：]*", re.IGNORECASE
+    r"^\s*(?:那(?![里裡裏儿兒个個些边邊时時])[么麼]?|[还還]有|另外|再[问問]|(?:and|then|also|so|but|what about|how about)(?![a-z]))[\s,，、:：]*",
+    re.IGNORECASE,
 )
 _ZH_PRONOUN = re.compile(
-    r"它们?|他们|该市|该省|该县|该地|当地|那里|那儿|这里|(?<![尤极])其(?!他|它|实|中|次|余)"
+    r"它[们們]?|他[们們]|[该該][市省县縣地]|[当當]地|那[里裡裏儿兒]|[这這][里裡裏]|(?<![尤极極])其(?![他它实實中次余餘])"
 )
-_EN_PRONOUN = re.compile(r"\b(?:it|they|there|the (?:city|province|county))\b", re.IGNORECASE)
+_EN_PRONOUN = re.compile(
+    r"\b(?:it|they|(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were)\b)|the (?:city|province|county))\b",
+    re.IGNORECASE,
+)
 _EN_POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
-_TAIL = re.compile(r"[呢吗嘛么\s?？。.!！]+$")
+# Tried at the start of a run only, or a long one would be read again from each of its places; 为什么 keeps its end.
+_TAIL = re.compile(r"(?<![呢吗嗎嘛么麼\s?？。.!！])((?<=[什怎])[么麼])?[呢吗嗎嘛么麼\s?？。.!！]*$")
 _ASKS = re.compile(
-    r"多少|几|哪|怎|如何|什么|谁|何时|何地|是否|为何|\b(?:how|what|which|who|when|where|why|did|does|do|is|are|was|were)\b",
+    r"多少|[几幾]|哪|怎|如何|什[么麼]|[谁誰]|何[时時]|何地|是否|[为為]何|\b(?:how|what|which|who|when|where|why|did|does|do|is|are|was|were)\b",
     re.IGNORECASE,
 )
 
@@ -41,22 +46,30 @@ def resolve_followup(question: str, history: Sequence[str]) -> str:
 
 def _resolve_one(question: str, previous: str) -> str:
     mentions, before = find_regions(question), find_regions(previous)
-    core = _TAIL.sub("", _LEAD_IN.sub("", question)).strip()
+    core = _core(question)
     if not core:
         return question
-    if mentions and not _topic_words(mask(question, mentions)):
-        return _swap_places(previous, before, question, mentions)
+    if not _topic_words(mask(_without_years(question), mentions)) and (mentions or year_spans(question)):
+        swapped = _swap_places(previous, before, question, mentions) if mentions else previous
+        return _swap_years(swapped, question)
     if mentions or not before or not _leaves_out_place(question):
         return _carry_years(question, previous)
-    if not _ASKS.search(core):
-        return _swap_topic(previous, core, before)
-    return _name_place(question, before)
+    if _ASKS.search(core) or _has_pronoun(core):
+        return _name_place(question, before)
+    return _swap_topic(previous, core, before)
+
+
+def _core(question: str) -> str:
+    return _TAIL.sub(r"\1", _LEAD_IN.sub("", question)).strip()
 
 
 def _leaves_out_place(question: str) -> bool:
     """Whether the question leans on the one before: a lead-in, a pronoun, or simply few words."""
-    leans = _LEAD_IN.match(question) or _ZH_PRONOUN.search(question) or _EN_PRONOUN.search(question)
-    return bool(leans or _EN_POSSESSIVE.search(question)) or _is_short(question)
+    return bool(_LEAD_IN.match(question)) or _has_pronoun(question) or _is_short(question)
+
+
+def _has_pronoun(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (_ZH_PRONOUN, _EN_PRONOUN, _EN_POSSESSIVE))
 
 
 def _is_short(question: str) -> bool:
@@ -64,7 +77,7 @@ def _is_short(question: str) -> bool:
 
 
 def _topic_words(text: str) -> list[str]:
-    core = _TAIL.sub("", _LEAD_IN.sub("", text))
+    core = _core(text)
     return [*(m.concept.id for m in find_concepts(core)), *content_terms(core)]
 
 
@@ -77,6 +90,23 @@ def _swap_places(
     if not before:
         return f"{joined}{'：' if contains_han(previous) else ': '}{previous}"
     return previous[: before[0].start] + joined + previous[before[-1].end :]
+
+
+def _without_years(text: str) -> str:
+    for start, end in year_spans(text):
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _swap_years(previous: str, question: str) -> str:
+    """「那2020年呢?」: the question before, asked of the new years."""
+    now, before = year_spans(question), year_spans(previous)
+    if not now:
+        return previous
+    named = question[now[0][0] : now[-1][1]]
+    if before:
+        return previous[: before[0][0]] + named + previous[before[-1][1] :]
+    return f"{named}{previous}" if contains_han(previous) else f"{previous.rstrip('?？. ')} in {named}?"
 
 
 def _swap_topic(previous: str, topic: str, before: Sequence[RegionMention]) -> str:
@@ -98,7 +128,11 @@ def _name_place(question: str, before: Sequence[RegionMention]) -> str:
             return replaced
         return f"{names}{core}" if _ASKS.search(core) else f"{names}的{core}"
     names = " and ".join(dict.fromkeys(english_name(m.region.code) for m in before))
-    replaced = _EN_PRONOUN.sub(names, _EN_POSSESSIVE.sub(f"{names}'s", core, count=1), count=1)
+    replaced = _EN_PRONOUN.sub(
+        lambda m: f"in {names}" if m[0].lower() == "there" else names,
+        _EN_POSSESSIVE.sub(f"{names}'s", core, count=1),
+        count=1,
+    )
     if replaced == core:
         replaced = f"{core.rstrip('?？. ')} in {names}?"
     return replaced[:1].upper() + replaced[1:]

@@ -72,7 +72,8 @@ class Pipeline:
         """
         timings = Timings()
         with timings.step("total"):
-            return self._ask(question.strip()[:LONGEST_QUESTION_CHARS], history, within or Filter(), timings)
+            earlier = [_readable(h) for h in history]
+            return self._ask(_readable(question), earlier, within or Filter(), timings)
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):
@@ -81,7 +82,7 @@ class Pipeline:
         if self.library.passage_count() == 0:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
-            text = resolve_followup(question, [h[:LONGEST_QUESTION_CHARS] for h in history])
+            text = resolve_followup(question, history)
             query = understand(question, text=text, rarity=rarity_in(self.library))
         if not query.aspects and not query.regions:
             return _refused(question, refuse_plainly("empty_question", query.language), timings)
@@ -123,6 +124,11 @@ class Pipeline:
             unused=unused,
             timings_ms=timings.ms,
         )
+
+
+def _readable(text: str) -> str:
+    """Cut to the longest question; bytes that the terminal could not decode (lone surrogates) become question marks."""
+    return text.strip()[:LONGEST_QUESTION_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
 def _refused(question: str, refusal: Refusal, timings: Timings) -> Answer:

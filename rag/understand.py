@@ -52,7 +52,9 @@ _FRAME = re.compile(
     r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
 )
 _OR = re.compile(r"\s*(?:或者?|还是|or)\s*")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*[-—–~至到]\s*((?:19|20)\d{2})(?!\d))?")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*+年?+\s*+(?:[-—–~至到]|to\b)\s*((?:19|20)\d{2})(?!\d))?"
+)
 _KIND_WEIGHTS = {"term": 1.0, "general": 0.45, "verb": 0.3}
 # By the first letter of jieba's tags; words of other kinds (pronouns, numerals, particles …) say nothing to look for.
 _WORD_WEIGHTS = {"n": 0.7, "j": 0.7, "i": 0.7, "l": 0.7, "v": 0.25, "a": 0.2}
@@ -196,9 +198,20 @@ def find_years(text: str) -> tuple[int, ...]:
     """Every year a question names, ranges filled in; ascending."""
     years: set[int] = set()
     for match in _YEAR.finditer(fold(text)):
-        first, last = int(match[1]), int(match[2] or match[1])
-        years.update(range(first, min(last, first + 30) + 1))
+        first, last = sorted((int(match[1]), int(match[2] or match[1])))
+        years.update(range(first, last + 1))
     return tuple(sorted(years))
+
+
+def year_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text names years, ranges whole and with the 年 behind them."""
+    return [
+        (
+            m.start(),
+            m.end() + (text[m.end() : m.end() + 1] == "年" and text[m.end() + 1 : m.end() + 2] != "薪"),
+        )
+        for m in _YEAR.finditer(text)
+    ]
 
 
 def mask(text: str, mentions: Sequence[RegionMention]) -> str:

@@ -1,11 +1,15 @@
-"""Fixtures for everything: where the real articles are, and a clean environment."""
+"""Fixtures for everything: where the real articles are, a clean environment, and the command on a real library."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,3 +33,32 @@ def shared_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("the real articles (../shared) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the installed command in a process of its own: `shell("ask", question, env={...})`."""
+    plain = {n: v for n, v in os.environ.items() if not n.startswith(("YIGAI_", "LC_", "LANG", "PYTHON"))}
+
+    def run(*arguments: object, env: dict[str, str] | None = None, **options: object):
+        return subprocess.run(
+            [Path(sys.executable).with_name("yigai"), *map(str, arguments)],
+            **{"capture_output": True, "encoding": "utf-8", "stdin": subprocess.DEVNULL, "timeout": 120}
+            | options,
+            env={**plain, "LANG": "en_US.UTF-8", **(env or {})},
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory, sample_folder, shell) -> Path:
+    """A library of the sample articles, ingested once for all workers of a run. Not to be written to."""
+    home = tmp_path_factory.getbasetemp()
+    home = home.parent if "PYTEST_XDIST_WORKER" in os.environ else home
+    with FileLock(home / "sample-library.lock"):
+        if not (home / "sample-library.done").exists():
+            ingested = shell("ingest", sample_folder, "--library", home / "sample-library")
+            assert ingested.returncode == 0, ingested.stderr
+            (home / "sample-library.done").touch()
+    return home / "sample-library"

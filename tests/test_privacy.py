@@ -31,7 +31,9 @@ def home(tmp_path: Path) -> Path:
 
 def test_ingesting_and_asking_leaves_nothing_in_the_home_folder(home, tmp_path, sample_folder):
     cache = platformdirs.user_cache_path("yigai", appauthor=False)
-    code = ASK.format(library=str(tmp_path / "library"), cache=str(cache), articles=str(sample_folder / "wuhu-debt.md"))
+    code = ASK.format(
+        library=str(tmp_path / "library"), cache=str(cache), articles=str(sample_folder / "wuhu-debt.md")
+    )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | {"HOME": str(home)}
 
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=300)

@@ -1,16 +1,18 @@
-"""What is installed, which encoder and library are in use, and what is wrong; loads none of it."""
+"""What is installed, which encoder and library are in use, and what is wrong."""
 
 from __future__ import annotations
 
+import importlib.util
 import platform
 import sqlite3
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
 from rag.build import build_encoder
-from rag.errors import LibraryMissingError, YigaiError
+from rag.errors import ModelUnavailableError, YigaiError
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Language
@@ -44,12 +46,15 @@ _LABELS: dict[str, dict[Language, str]] = {
 }
 
 
+_Problem = dict[Language, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """Facts by name, and each problem in both languages; no problems means that asking works."""
 
-    facts: dict[str, str]
-    problems: tuple[dict[str, str], ...]
+    facts: dict[str, Any]
+    problems: tuple[_Problem, ...]
 
     def document(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -57,71 +62,87 @@ class Diagnosis:
 
 
 def diagnose(settings: Settings) -> Diagnosis:
-    """Look at everything that `ingest` and `ask` need."""
-    problems: list[dict[str, str]] = []
-    facts = {
-        "version": _version("yigai") or "?",
-        "python": platform.python_version() + f" ({sys.executable})",
+    """Look at everything that `ingest` and `ask` need; nothing is changed, and no model is fetched."""
+    facts: dict[str, Any] = {
+        "version": _version("yigai"),
+        "python": f"{platform.python_version()} ({sys.executable})",
         "sqlite": sqlite3.sqlite_version,
-        "packages": _versions(_NEEDED, problems),
-        "optional": _versions(_OPTIONAL, None),
+        "packages": {name: _version(name) for name in _NEEDED},
+        "optional": {name: _version(name) for name in _OPTIONAL},
         "cache": str(settings.cache),
+        "encoder": None,
+        "encoder_ready": None,
         "library": str(settings.library),
+        "articles": None,
     }
+    problems = [_both("package_missing", name=n) for n, version in facts["packages"].items() if not version]
     if not _has_fts5():
-        problems.append(
-            {
-                "zh": "这个 Python 的 SQLite 没有 FTS5，无法检索。",
-                "en": "This Python's SQLite lacks FTS5; search cannot work.",
-            }
-        )
-    try:
-        encoder = build_encoder(settings)
-        facts["encoder"] = encoder.name
-        facts["encoder_ready"] = "yes" if encoder.is_ready() else "no: prepared at first use"
-        _look_at_library(settings, encoder.name, facts, problems)
-    except YigaiError as error:
-        problems.append({"zh": error.localised("zh"), "en": error.localised("en")})
+        problems.append(_both("no_fts5"))
+    problems += _collect(lambda: _look_at_encoder(settings, facts))
+    problems += _collect(lambda: _look_at_library(settings, facts))
     return Diagnosis(facts=facts, problems=tuple(problems))
 
 
 def render_diagnosis(diagnosis: Diagnosis, language: Language) -> str:
     """The facts as a table, then the problems, or that there are none."""
-    rows = [(_LABELS[name][language], value) for name, value in diagnosis.facts.items()]
+    rows = [
+        (_LABELS[name][language], _cell(value, language))
+        for name, value in diagnosis.facts.items()
+        if value is not None
+    ]
     problems = [f"✗ {p[language]}" for p in diagnosis.problems] or [tell("all_well", language)]
     return printable("\n".join([*table(rows), "", *problems]))
 
 
-def _look_at_library(
-    settings: Settings, encoder_name: str, facts: dict[str, str], problems: list[dict[str, str]]
-) -> None:
-    try:
-        manifest = Library.peek(settings.library)
-    except LibraryMissingError:
-        facts["articles"] = "0"
-        return
-    with Library.open(settings.library) as library:
-        facts["articles"] = str(len(library.articles()))
-    if manifest.encoder != encoder_name:
-        problems.append(
-            {
-                "zh": f"文库是用编码器 {manifest.encoder} 建立的，现在用的是 {encoder_name}。请运行：yigai library repair",
-                "en": f"The library was made with encoder {manifest.encoder}; {encoder_name} is in use. Run: yigai library repair",
-            }
-        )
+def _cell(value: object, language: Language) -> str:
+    if isinstance(value, bool):
+        return tell("ready" if value else "not_ready", language)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {version}" for name, version in value.items() if version) or "-"
+    return str(value)
 
 
-def _versions(names: tuple[str, ...], problems: list[dict[str, str]] | None) -> str:
-    found = {name: _version(name) for name in names}
-    for name, version in found.items():
-        if version is None and problems is not None:
-            problems.append(
-                {
-                    "zh": f"缺少组件 {name}。请重新安装 yigai。",
-                    "en": f"Package {name} is missing. Install yigai again.",
-                }
+def _look_at_encoder(settings: Settings, facts: dict[str, Any]) -> None:
+    """Try the encoder where that costs nothing; else look whether it could be made."""
+    encoder = build_encoder(settings)
+    facts["encoder"] = encoder.name
+    if settings.encoder != "bundled":
+        # To try it would load torch, and might fetch a model.
+        if importlib.util.find_spec("sentence_transformers") is None:
+            raise ModelUnavailableError(
+                model=encoder.name,
+                detail="the package sentence-transformers is not installed",
+                next_step='pip install "yigai[models]"',
             )
-    return ", ".join(f"{name} {version}" for name, version in found.items() if version) or "-"
+        return
+    from rag.encoder.convert import is_prepared
+    from rag.encoder.weights import MULTILINGUAL_E5_SMALL, read_weights
+
+    facts["encoder_ready"] = is_prepared(settings.cache, MULTILINGUAL_E5_SMALL)
+    if settings.encoder_weights is not None or not facts["encoder_ready"]:
+        read_weights(MULTILINGUAL_E5_SMALL, settings.encoder_weights)
+    if facts["encoder_ready"]:
+        encoder.warm_up()
+
+
+def _look_at_library(settings: Settings, facts: dict[str, Any]) -> None:
+    """Open the library as `ask` would, but for loading the encoder."""
+    with Library.open(settings.library) as library:
+        facts["articles"] = len(library.articles())
+    Library.open(settings.library, encoder_name=facts["encoder"]).close()
+
+
+def _collect(look: Callable[[], None]) -> list[_Problem]:
+    """Turn what `look` stumbles over into a problem."""
+    try:
+        look()
+    except YigaiError as error:
+        return [{"zh": error.localised("zh"), "en": error.localised("en")}]
+    return []
+
+
+def _both(key: str, **values: object) -> _Problem:
+    return {"zh": tell(key, "zh", **values), "en": tell(key, "en", **values)}
 
 
 def _version(name: str) -> str | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.report import FileReport, IngestEvent, IngestReport
+from ingest.report import FileReport, IngestEvent, IngestReport, Outcome
 from ingest.run import IngestOptions, ingest_paths
 from rag.build import build_encoder, open_library
 from rag.library import Library
@@ -16,11 +16,21 @@ from rag.settings import Settings
 from rag.types import Language
 from ui.render import printable, table
 from ui.strings import tell
+from ui.terminal import note
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_COUNTED = ("added", "replaced", "unchanged", "same_as", "moved", "refused", "missing", "removed")
+_COUNTED: tuple[Outcome, ...] = (
+    "added",
+    "replaced",
+    "unchanged",
+    "same_as",
+    "moved",
+    "refused",
+    "missing",
+    "removed",
+)
 
 
 def run_ingest(
@@ -41,9 +51,9 @@ def run_ingest(
                 prune=prune,
                 on_event=lambda event: bar.show(event, language),
             )
-            totals = {outcome: report.count(outcome) for outcome in _COUNTED}
+            totals: dict[str, int] = {outcome: report.count(outcome) for outcome in _COUNTED}
             held = {"articles": len(library.articles()), "passages": library.passage_count()}
-    document = report_document(report, totals, {**held, "library": str(settings.library)})
+    document = report_document(report, totals, {**held, "library": _readable(settings.library)})
     return document, report_lines(report, document, language)
 
 
@@ -63,22 +73,21 @@ def report_document(report: IngestReport, totals: dict[str, int], held: dict[str
 
 def report_lines(report: IngestReport, document: dict[str, Any], language: Language) -> list[str]:
     """A line for each file with something to tell, then the sum."""
-    totals = document["totals"]
-    rows = [_file_row(file, language) for file in report.files if file.outcome != "unchanged"]
-    lines = table(rows)
-    if totals["unchanged"] and totals["unchanged"] == len(report.files):
-        lines.append(tell("nothing_changed", language, unchanged=totals["unchanged"]))
-    lines.append(
-        tell(
-            "ingest_total",
-            language,
-            **totals,
-            articles=document["articles"],
-            passages=document["passages"],
-            path=printable(document["library"]),
-        )
-    )
-    return lines
+    totals, files = document["totals"], report.files
+    lines = table([_file_row(file, language) for file in files if file.outcome != "unchanged"])
+    if not files:
+        lines.append(tell("nothing_found", language))
+    elif totals["unchanged"] == len(files):
+        lines.append(tell("nothing_changed", language, unchanged=len(files)))
+    else:
+        counts = [
+            tell("outcome_count", language, outcome=tell(outcome, language), count=count)
+            for outcome, count in totals.items()
+            if count
+        ]
+        lines += ["", tell("comma", language).join(counts)]
+    held = {name: document[name] for name in ("articles", "passages")}
+    return [*lines, tell("library_now", language, path=printable(document["library"]), **held)]
 
 
 def _file_document(file: FileReport) -> dict[str, Any]:
@@ -100,18 +109,30 @@ def _file_document(file: FileReport) -> dict[str, Any]:
 
 def _file_row(file: FileReport, language: Language) -> tuple[str, str, str]:
     if file.error is not None:
-        note = file.error.localised(language)
+        remark = file.error.localised(language)
         if file.kept_old:
-            note += f" {tell('kept_note', language)}"
+            remark += tell("semicolon", language) + tell("kept_note", language)
     elif file.outcome in ("same_as", "moved") and file.other is not None:
-        note = tell(f"{file.outcome}_note", language, other=_readable(file.other))
+        remark = tell(f"{file.outcome}_note", language, other=_readable(_near(file.other)))
     elif file.outcome == "missing":
-        note = tell("missing_note", language)
+        remark = tell("missing_note", language)
     else:
         title = file.title or tell("untitled", language)
         counted = tell("passages", language, count=file.passages)
-        note = " · ".join(part for part in (title, counted, file.codec or "", *file.notes) if part)
-    return tell(file.outcome, language), printable(_readable(file.path)), printable(note)
+        remark = " · ".join(part for part in (title, counted, _unusual(file.codec), *file.notes) if part)
+    return tell(file.outcome, language), printable(_readable(_near(file.path))), printable(remark)
+
+
+def _unusual(codec: str | None) -> str:
+    return "" if codec in (None, "utf-8") else str(codec)
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from the working folder, where it lies below."""
+    try:
+        return path.relative_to(Path.cwd())
+    except (ValueError, OSError):  # elsewhere, or the working folder is gone
+        return path
 
 
 def _readable(path: Path) -> str:
@@ -132,7 +153,7 @@ class _Bar:
         if self._progress is not None:
             self._progress.console.print(message, markup=False, highlight=False)
         elif not self._quiet:
-            sys.stderr.write(message + "\n")
+            note(message)
 
     def show(self, event: IngestEvent, language: Language) -> None:
         """Show how far an ingest is."""

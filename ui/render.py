@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from rag.types import Answer, Citation, Language
 from ui.strings import tell
 
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
 
 def printable(text: str) -> str:
     """Drop what a terminal would obey or hide: control, escape, bidirectional and other format characters."""
-    return "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs"))
+    return "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in _OBEYED)
 
 
 def render_answer(answer: Answer, *, asked_as: str | None = None) -> str:
@@ -19,7 +21,7 @@ def render_answer(answer: Answer, *, asked_as: str | None = None) -> str:
     language = answer.language
     lines = [tell("asked_as", language, text=asked_as), ""] if asked_as else []
     if answer.refusal is not None:
-        return printable("\n".join([*lines, f"{tell('refusal', language)}：{answer.refusal.message}"]))
+        return printable("\n".join([*lines, tell("refusal", language, message=answer.refusal.message)]))
     lines += [s.text + "".join(f"[{n}]" for n in s.citations) for s in answer.sentences]
     lines += ["", tell("evidence", language)]
     for citation in answer.citations:

@@ -7,18 +7,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import ArticleNotFoundError
 from rag.regions import english_name, full_name
 from rag.types import Article, Language
+from ui.parsing import UsageProblem
 from ui.render import printable, table
 from ui.strings import tell
 
 if TYPE_CHECKING:
-    from rag.library import ArticleSummary, LibraryStats
+    from rag.library import ArticleSummary, Library, LibraryStats
 
 _HEADS: dict[Language, tuple[str, ...]] = {
     "zh": ("编号", "标题", "日期", "地区", "段", "字"),
     "en": ("id", "title", "date", "regions", "passages", "characters"),
 }
+_FACTS: dict[str, dict[Language, str]] = {
+    "title": {"zh": "标题", "en": "title"},
+    "date": {"zh": "日期", "en": "date"},
+    "source": {"zh": "来源", "en": "source"},
+    "url": {"zh": "网址", "en": "url"},
+    "regions": {"zh": "地区", "en": "regions"},
+}
+_ORIGINS_ZH = {
+    "front matter": "文件头",
+    "page metadata": "网页元数据",
+    "heading": "标题行",
+    "first line": "首行",
+    "title": "标题",
+    "text": "正文",
+    "date line": "日期行",
+    "publish line": "发布行",
+    "source line": "来源行",
+    "editor line": "编辑行",
+    "byline": "署名行",
+    "link": "链接",
+}
+_SHOWN_REGIONS = 12
+_NAMED = 5  # ids named where an article cannot be told; the list has them all
 _STATS: dict[str, dict[Language, str]] = {
     "path": {"zh": "文库", "en": "library"},
     "articles": {"zh": "文章", "en": "articles"},
@@ -27,8 +52,30 @@ _STATS: dict[str, dict[Language, str]] = {
     "dates": {"zh": "日期", "en": "dates"},
     "regions": {"zh": "地区", "en": "regions"},
     "encoder": {"zh": "编码器", "en": "encoder"},
-    "bytes_on_disk": {"zh": "占用字节", "en": "bytes on disk"},
+    "bytes_on_disk": {"zh": "占用空间", "en": "on disk"},
 }
+
+
+def find_article(library: Library, name: str, language: Language) -> Article:
+    """Return the one article that goes by a name; see `Library.find_article`.
+
+    Raises:
+        UsageProblem: None does, or several do; it names those that could be meant.
+    """
+    try:
+        return library.find_article(name)
+    except ArticleNotFoundError as error:
+        near = [a.article_id for a in library.articles() if _could_be(a, name)]
+        key = "no_such_article" if error.values["count"] == "0" else "several_articles"
+        problem = tell(key, language, name=name, count=len(near))
+        if near:
+            problem += tell("did_you_mean", language, names=tell("comma", language).join(near[:_NAMED]))
+        see = f"yigai library list --library {library.directory}"
+        raise UsageProblem(problem=problem, see=see) from error
+
+
+def _could_be(article: ArticleSummary, name: str) -> bool:
+    return bool(name) and (name in article.article_id or name in (article.title or ""))
 
 
 def article_rows(articles: Sequence[ArticleSummary], language: Language) -> list[str]:
@@ -68,7 +115,7 @@ def article_document(article: Article) -> dict[str, Any]:
 
 def article_head(article: Article, language: Language) -> list[str]:
     """What is known of an article, each with where it was found."""
-    found = dict(article.facts_from)
+    found = {name: _origin(origin, language) for name, origin in article.facts_from}
     facts = {
         "title": article.title or tell("untitled", language),
         "date": article.date or tell("undated", language),
@@ -77,9 +124,16 @@ def article_head(article: Article, language: Language) -> list[str]:
         "regions": region_names(article.regions, language),
     }
     rows = [
-        (name, value, f"({found[name]})" if name in found else "") for name, value in facts.items() if value
+        (_FACTS[name][language], value, f"({found[name]})" if name in found else "")
+        for name, value in facts.items()
+        if value
     ]
     return [article.article_id, *table(rows), ""]
+
+
+def _origin(origin: str, language: Language) -> str:
+    where = origin.removesuffix(" below the text")
+    return _ORIGINS_ZH.get(where, where) if language == "zh" else origin
 
 
 def stats_document(path: Path, stats: LibraryStats) -> dict[str, Any]:
@@ -90,15 +144,21 @@ def stats_document(path: Path, stats: LibraryStats) -> dict[str, Any]:
     return {"schema": 1, "path": str(path), **document}
 
 
-def stats_rows(document: dict[str, Any], language: Language) -> list[str]:
+def stats_rows(path: Path, stats: LibraryStats, language: Language) -> list[str]:
     """The library's figures as a table."""
-    regions = sorted(document["regions"].items(), key=lambda item: (-item[1], item[0]))[:12]
+    by_size = sorted(stats.passages_by_region.items(), key=lambda item: (-item[1], item[0]))
+    regions = [f"{region_names([code], language)} {count}" for code, count in by_size[:_SHOWN_REGIONS]]
     shown = {
-        **document,
-        "dates": " – ".join(d for d in (document["first_date"], document["last_date"]) if d),
-        "regions": "、".join(f"{name} {count}" for name, count in regions),
+        "path": str(path),
+        "articles": str(stats.articles),
+        "passages": str(stats.passages),
+        "characters": f"{stats.characters:,}",
+        "dates": " – ".join(d for d in (stats.first_date, stats.last_date) if d),
+        "regions": tell("comma", language).join(regions) + ("…" if len(by_size) > _SHOWN_REGIONS else ""),
+        "encoder": stats.encoder,
+        "bytes_on_disk": f"{stats.bytes_on_disk / 1e6:,.1f} MB",
     }
-    return table([(_STATS[key][language], printable(str(shown[key]))) for key in _STATS])
+    return table([(_STATS[key][language], printable(value)) for key, value in shown.items()])
 
 
 def _with_names(document: dict[str, Any]) -> dict[str, Any]:

@@ -29,13 +29,18 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": "没有变化：{unchanged} 篇都已在文库中。",
         "en": "Nothing changed: all {unchanged} are in the library already.",
     },
-    "ingest_total": {
-        "zh": "新增 {added}，更新 {replaced}，未变 {unchanged}，未收 {refused}，移除 {removed}；文库现有 {articles} 篇、{passages} 段：{path}",
-        "en": "{added} added, {replaced} replaced, {unchanged} unchanged, {refused} refused, {removed} removed; the library has {articles} articles, {passages} passages: {path}",
+    "nothing_found": {
+        "zh": "这里没有文章（.txt .md .html）。",
+        "en": "There are no articles here (.txt .md .html).",
+    },
+    "outcome_count": {"zh": "{outcome} {count}", "en": "{count} {outcome}"},
+    "library_now": {
+        "zh": "文库现有 {articles} 篇、{passages} 段：{path}",
+        "en": "The library has {articles} articles, {passages} passages: {path}",
     },
     "reading": {"zh": "读取 {name}", "en": "reading {name}"},
     "evidence": {"zh": "依据", "en": "Evidence"},
-    "refusal": {"zh": "未能回答", "en": "No answer"},
+    "refusal": {"zh": "未能回答：{message}", "en": "No answer: {message}"},
     "place": {"zh": "位置", "en": "at"},
     "undated": {"zh": "日期不详", "en": "undated"},
     "no_source": {"zh": "来源不详", "en": "source unknown"},
@@ -50,18 +55,49 @@ STRINGS: dict[str, dict[Language, str]] = {
         "en": "Remove {name!r} from the library? Its file stays.",
     },
     "cancelled": {"zh": "已取消。", "en": "Cancelled."},
-    "sound": {"zh": "文库完好。", "en": "The library is sound."},
+    "sound": {"zh": "文库完好：{path}", "en": "The library is sound: {path}"},
     "unsound": {
-        "zh": "运行 yigai library repair 可以由记录重建索引和向量。",
-        "en": "yigai library repair rebuilds indexes and vectors from the record.",
+        "zh": "索引和向量可以由记录重建：yigai library repair --library {path}",
+        "en": "Rebuild indexes and vectors from the record: yigai library repair --library {path}",
     },
     "repaired": {
         "zh": "已重建：{passages} 段的向量与索引。",
         "en": "Rebuilt: vectors and index of {passages} passages.",
     },
-    "unknown_region": {"zh": "不认识地名“{name}”。", "en": "Unknown place {name!r}."},
-    "did_you_mean": {"zh": "是不是：{names}？", "en": "Did you mean: {names}?"},
+    "unknown_region": {
+        "zh": "不认识地名“{name}”，或不止一处。",
+        "en": "Unknown or ambiguous place {name!r}.",
+    },
+    "did_you_mean": {"zh": "是不是：{names}？", "en": " Did you mean: {names}?"},
+    "semicolon": {"zh": "；", "en": "; "},
+    "comma": {"zh": "、", "en": ", "},
+    "full_stop": {"zh": "。", "en": ""},
     "bad_years": {"zh": "--since 不能晚于 --until。", "en": "--since must not be later than --until."},
+    "unknown_command": {"zh": "没有命令“{name}”。", "en": "There is no command {name!r}."},
+    "unknown_option": {"zh": "没有选项“{name}”。", "en": "There is no option {name!r}."},
+    "option_value": {"zh": "选项“{name}”后面要跟一个值。", "en": "Option {name!r} needs a value."},
+    "out_of_range": {
+        "zh": "选项“{name}”的值要是 {least} 到 {most} 之间的整数。",
+        "en": "Option {name!r} takes a whole number from {least} to {most}.",
+    },
+    "too_many_arguments": {"zh": "参数太多。", "en": "Too many arguments."},
+    "missing_question": {
+        "zh": '要问什么？请把问题写在引号里，例如：yigai ask "芜湖是怎么化债的?"。',
+        "en": 'What is the question? For example: yigai ask "how did Wuhu reduce debt".',
+    },
+    "missing_paths": {
+        "zh": "要导入哪些文件或文件夹？例如：yigai ingest ~/文章。",
+        "en": "Which files or folders? For example: yigai ingest ~/articles.",
+    },
+    "missing_article": {
+        "zh": "哪一篇文章？编号用 yigai library list 查看。",
+        "en": "Which article? The command 'yigai library list' names them.",
+    },
+    "no_such_article": {
+        "zh": "没有编号以“{name}”开头或标题为“{name}”的文章。",
+        "en": "No article has an id that starts with {name!r}, or that title.",
+    },
+    "several_articles": {"zh": "有 {count} 篇文章与“{name}”相符。", "en": "{count} articles match {name!r}."},
     "unexpected": {
         "zh": "意外错误（{kind}）：{detail}。加上 --debug 再运行一次，可以看到详情。",
         "en": "Unexpected error ({kind}): {detail}. Run again with --debug for the details.",
@@ -70,6 +106,16 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": "已中断；文库完好，再运行一次即可继续。",
         "en": "Interrupted; the library is sound, run the command again to go on.",
     },
+    "package_missing": {
+        "zh": "缺少组件 {name}。请重新安装 yigai。",
+        "en": "Package {name} is missing. Install yigai again.",
+    },
+    "no_fts5": {
+        "zh": "这个 Python 的 SQLite 没有 FTS5，无法检索。请换一个 Python。",
+        "en": "This Python's SQLite lacks FTS5; search cannot work. Use another Python.",
+    },
+    "ready": {"zh": "是", "en": "yes"},
+    "not_ready": {"zh": "否，首次使用时准备", "en": "no, it is prepared at first use"},
     "all_well": {"zh": "一切正常。", "en": "All is well."},
 }
 

@@ -33,6 +33,11 @@ def conversion_key(card: ModelCard) -> str:
     return hashlib.sha256(f"{card.sha256} {CONVERTER_VERSION} {card.exact}".encode()).hexdigest()[:16]
 
 
+def is_prepared(cache_dir: Path, card: ModelCard) -> bool:
+    """Whether the folder is there whole, so that `prepare` has nothing to do."""
+    return _is_whole(cache_dir / "encoder" / conversion_key(card))
+
+
 def prepare(
     cache_dir: Path,
     card: ModelCard,

@@ -24,6 +24,7 @@ _SPACE = "\u2581"  # SentencePiece's mark for the start of a word
 _UNKNOWN_PENALTY = 10.0
 _CHARACTERS_PER_TOKEN = 32  # no piece is longer than 16
 _MEMORY_LIMIT = 400_000
+_COMPOSED_TOGETHER = 1024
 _HEADER = struct.Struct("=2I")
 _PIECES, _SETTINGS = "pieces.bin", "tokenizer.json"
 _SURROGATES = range(0xD800, 0xE000)
@@ -102,7 +103,7 @@ class UnigramTokenizer:
     def normalise(self, text: str) -> str:
         """Return the form that the vocabulary is written in: the model's own map, composed, single spaces."""
         mapped = text if text.isascii() and text.isprintable() else text.translate(self._replacements)
-        return " ".join(unicodedata.normalize("NFC", mapped).split())
+        return " ".join(_compose(mapped).split())
 
     def _cut(self, word: str) -> list[int]:
         """Viterbi: for each end, the best piece that ends there."""
@@ -155,6 +156,12 @@ class UnigramTokenizer:
 
     def _piece(self, index: int) -> bytes:
         return self._blob[self._bounds[index] : self._bounds[index + 1]]
+
+
+def _compose(text: str) -> str:
+    # In slices: a run of n combining marks takes time n squared, and someone will send one.
+    slices = range(0, len(text), _COMPOSED_TOGETHER)
+    return "".join(unicodedata.normalize("NFC", text[start : start + _COMPOSED_TOGETHER]) for start in slices)
 
 
 def _replacements(normalisation: Mapping[str, str]) -> dict[int, str]:

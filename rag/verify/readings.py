@@ -1,41 +1,19 @@
-"""Reading a claim or its evidence for checking: figures with their surroundings, quotations, computations, terms."""
+"""A text read once for all checks: its figures with their surroundings, its clauses, its terms."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, DecimalException
 from functools import cached_property
 from typing import Literal
 
-from rag.figures import Amount, Figure, base_value, find_figures, same_unit, same_value
-from rag.normalise import clause_spans, contains_han, fold, fold_aligned, sentence_spans
+from rag.figures import Figure, base_value, find_figures, same_unit, same_value
+from rag.normalise import clause_spans, contains_han, fold, sentence_spans
+from rag.verify.forms import Span, compact, terms_of
 
 Role = Literal["from", "to", ""]
-Span = tuple[int, int]
-
 _CITATION = re.compile(r"[\[【][0-9]{1,3}[\]】]")
-_COMPUTED = re.compile(
-    r"[（(] ?(?:computed|calculated|计算得出|計算得出) ?[:：]([^（）()\n]{1,200})[)）]", re.IGNORECASE
-)
-_OPERATOR = re.compile(r" [-–] |[\u2212\uff0b+\u00d7÷*]| / |减去?|加上?|minus|plus")
-_SIGNS = {
-    "-": "-",
-    "–": "-",
-    "\u2212": "-",
-    "减": "-",
-    "减去": "-",
-    "minus": "-",
-    "\u00d7": "*",
-    "*": "*",
-    "÷": "/",
-    "/": "/",
-}
-_QUOTE_MARKS = {"“": "”", "「": "」", "『": "』", "‘": "’"}
-_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-_WORD = re.compile(r"[a-z][a-z0-9'-]*[a-z0-9]")
 _FROM = re.compile(
     r"(?:从|由|自|相较于?|相比于?|比)(?:[12][0-9x]{3}年(?:底|末|初)?的?|[^,。;、]{0,4}的)?(?:约|近|超过?)?$|\bfrom (?:about |nearly )?$"
 )
@@ -59,16 +37,6 @@ class Surroundings:
     right: frozenset[str]
     role: Role
     before: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Computation:
-    """An equation that a claim gives as computed; `operands` have to stand in the evidence."""
-
-    text: str
-    operands: tuple[Figure, ...]
-    result: Figure | None
-    holds: bool
 
 
 class Reading:
@@ -189,116 +157,3 @@ class Reading:
 def _span_at(spans: list[Span], offset: int) -> Span:
     index = bisect.bisect_right(spans, offset, key=lambda span: span[0]) - 1
     return spans[index] if index >= 0 else (0, 0)
-
-
-def terms_of(text: str) -> frozenset[str]:
-    """Terms by which two texts are compared: pairs of neighbouring Han characters, and Latin words."""
-    folded = fold(text)
-    pairs = (run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(max(1, len(run) - 1)))
-    return frozenset(pairs) | frozenset(_WORD.findall(folded))
-
-
-def compact(text: str) -> str:
-    """Return the matching form without blanks and punctuation; between digits these leave a mark, as they matter there."""
-    return compact_aligned(text)[0]
-
-
-def compact_aligned(text: str) -> tuple[str, list[int]]:
-    """Return the compact form and, for each of its characters, the offset in the text."""
-    folded = fold_aligned(text)
-    characters: list[str] = []
-    offsets: list[int] = []
-    gap = ""
-    for ch, offset in zip(folded.text, folded.starts, strict=False):
-        if not (ch.isalnum() or ch in "%‰"):
-            gap += ch
-            continue
-        mark = _gap_mark(characters[-1] if characters else "", gap.strip(), ch)
-        if mark:
-            characters.append(mark)
-            offsets.append(offset)
-        characters.append(ch)
-        offsets.append(offset)
-        gap = ""
-    return "".join(characters), offsets
-
-
-def _gap_mark(before: str, gap: str, after: str) -> str:
-    """Keep what separates two digits, and a minus sign; a comma between digits is taken for a thousands separator."""
-    if before.isdecimal() and after.isdecimal() and gap not in ("", ","):
-        return "." if gap == "." else "~"
-    return "-" if gap and gap[-1] in "-\u2212" and after.isdecimal() and not before.isascii() else ""
-
-
-def quotations(text: str) -> Iterator[Span]:
-    """Yield the inside of every outermost quotation in “”, 「」, 『』 and ‘’."""
-    start, closer, opener, depth = 0, "", "", 0
-    for offset, ch in enumerate(text):
-        if not closer and ch in _QUOTE_MARKS:
-            start, opener, closer, depth = offset + 1, ch, _QUOTE_MARKS[ch], 0
-        elif closer and ch == opener:
-            depth += 1
-        elif closer and ch == closer:
-            depth -= 1
-            if depth < 0:
-                yield start, offset
-                closer = ""
-
-
-def without_quotations(text: str) -> str:
-    """Blank out every quotation, offsets kept."""
-    pieces, position = [], 0
-    for start, end in quotations(text):
-        pieces += [text[position:start], " " * (end - start)]
-        position = end
-    return "".join([*pieces, text[position:]])
-
-
-def split_computations(claim: str) -> tuple[str, list[Computation]]:
-    """Take the "(computed: A − B = C)" parts out of a claim, offsets kept."""
-    computations = [_computation(match[1].strip()) for match in _COMPUTED.finditer(claim)]
-    return _COMPUTED.sub(lambda m: " " * len(m[0]), claim), computations
-
-
-def _computation(text: str) -> Computation:
-    left, _, right = fold(text).partition("=")
-    signs = [_SIGNS.get(m[0].strip(), "+") for m in _OPERATOR.finditer(left)]
-    operands = [find_figures(part.strip()) for part in _OPERATOR.split(left)]
-    results = find_figures(right.strip())
-    flat = tuple(found[0] for found in operands if len(found) == 1)
-    if len(results) != 1 or len(flat) != len(operands) or not signs:
-        return Computation(text, flat, None, holds=False)
-    return Computation(text, flat, results[0], holds=_holds(flat, signs, results[0]))
-
-
-def _holds(operands: tuple[Figure, ...], signs: list[str], result: Figure) -> bool:
-    """Recompute, to the last digit that the result is written with."""
-    try:
-        value = base_value(operands[0])[0]
-        for sign, operand in zip(signs, operands[1:], strict=True):
-            value = _apply(sign, value, base_value(operand)[0])
-    except DecimalException:
-        return False
-    if "/" in signs and result.kind == "percent":
-        value *= 100
-    factor = Decimal(1) if result.value == 0 else base_value(result)[0] / result.value
-    tolerance = result.step * factor / 2 if "/" in signs else Decimal(0)
-    return abs(value - base_value(result)[0]) <= tolerance and _unit_follows(operands, signs, result)
-
-
-def _apply(sign: str, a: Decimal, b: Decimal) -> Decimal:
-    if sign == "-":
-        return a - b
-    if sign == "+":
-        return a + b
-    return a * b if sign == "*" else a / b
-
-
-def _unit_follows(operands: tuple[Figure, ...], signs: list[str], result: Amount) -> bool:
-    """Whether the result has the unit that the operation gives: percent minus percent gives percentage points."""
-    if set(signs) & {"*", "/"}:
-        return True
-    first = operands[0]
-    if first.kind == "percent" and "-" in signs:
-        return result.kind == "percentage_point" and all(o.kind == "percent" for o in operands)
-    return all(o.kind == result.kind and same_unit(o, result) for o in operands)

@@ -9,21 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.figures import (
-    Amount,
-    changes,
-    difference,
-    expected_units,
-    find_figures,
-    in_english,
-    same_value,
-)
+from rag.figures import changes, difference, expected_units, find_figures, in_english
 
 ALPHABET = "。！？；，、“”（）%％.．,-—~至到约近超余多0123456789０１２３４５６７８９零一二两三四十百千万亿萬億點年月日号个個家次人元公里分成之第号名张張從从由降增 \n\u3000\u3007①½𠮷ﷺabkmGx+:/$¥"
 TO_TRADITIONAL = opencc.OpenCC("s2t")
 TO_FULL_WIDTH = {ord(ch): ord(ch) + 0xFEE0 for ch in "0123456789%."}
-
-# text: value, upper end, unit, kind, qualifier
 FOUND = {
     "投资12.3亿元": ("1230000000", None, "元", "money", ""),
     "投资123000万元": ("1230000000", None, "元", "money", ""),
@@ -118,7 +108,6 @@ FOUND = {
     "the 21st group": ("21", None, "", "ordinal", ""),
     "2型糖尿病": ("2", None, "型", "ordinal", ""),
 }
-
 NO_FIGURE = [
     "一是压实责任，二是强化督查",
     "一些地方",
@@ -167,138 +156,10 @@ NO_FIGURE = [
     "证券代码688235.SH",
 ]
 
-SAME = [
-    ("12.3亿元", "123000万元"),
-    ("1.2万人次", "12000人次"),
-    ("47.8%", "百分之四十七点八"),
-    ("三成", "30%"),
-    ("34%", "34 per cent"),
-    ("12分钟", "12 minutes"),
-    ("2小时", "120分钟"),
-    ("21公里", "21千米"),
-    ("10亿元", "CNY 1 billion"),
-    ("35名", "35人"),
-    ("1209个", "1,209"),
-    ("8个", "8家"),
-    ("2021年6月4日", "4 June 2021"),
-    ("2—3个", "2至3个"),
-    ("约500家", "500家左右"),
-]
-DIFFERENT = [
-    ("9.3%", "9.3个百分点"),
-    ("58家次", "58家"),
-    ("58人次", "58个"),
-    ("1.2万", "1.2亿"),
-    ("10亿元", "10亿美元"),
-    ("2—3个", "2个"),
-    ("2—3个", "2—4个"),
-    ("5年", "2005年"),
-    ("3个", "第3个"),
-    ("35名", "35个"),
-    ("12分钟", "12公里"),
-    ("12分钟", "12"),
-    ("2021年6月", "2021年6月4日"),
-    ("9部", "9张"),
-]
-
-CHANGES = [
-    (
-        "市级医院资产负债率从58.4%下降至41.2%",
-        "58.4%",
-        "41.2%",
-        "down",
-        "市级医院资产负债率",
-        "17.2",
-        "百分点",
-    ),
-    ("改革让平均急救半径由18公里缩短到9公里", "18公里", "9公里", "down", "平均急救半径", "9", "公里"),
-    ("床位数达到3780张，相较于2018年的3150张，增加了630张", "3150张", "3780张", "up", "床位数", "630", "张"),
-    ("藥占比由2015年的38%降至2020年的29.5%", "38%", "29.5%", "down", "藥占比", "8.5", "百分点"),
-    ("其中护士从2044人增加到2469人", "2044人", "2469人", "up", "护士", "425", "人"),
-    ("门诊量1.2万人次增至1.5万人次", "1.2万人次", "1.5万人次", "up", "门诊量", "3000", "人次"),
-    ("从21缩小至12公里", "21", "12公里", "down", None, "9", "公里"),
-    ("二、三级医院患者从10人增加到20人", "10人", "20人", "up", None, "10", "人"),
-    ("The average radius fell from 18 km to 9 km", "18 km", "9 km", "down", "average radius", "9", "公里"),
-    (
-        "They cut the waiting time from 2 hours to 30 minutes",
-        "2 hours",
-        "30 minutes",
-        "down",
-        "waiting time",
-        "90",
-        "分钟",
-    ),
-    ("58.4% → 41.2%", "58.4%", "41.2%", "down", None, "17.2", "百分点"),
-    ("比例从20%调整为20%", "20%", "20%", "same", "比例", "0", "百分点"),
-]
-NO_CHANGE = [
-    "从2019年到2024年",
-    "10家医院和20家诊所",
-    "建成10家，增加20张床位",
-    "费用从100元降到3个百分点",
-    "达到3911张，相较于往年的3240张，增加了100张",
-]
-
-ENGLISH = {
-    "10亿元": "CNY 1 billion",
-    "669.14亿元": "CNY 66.914 billion",
-    "13300万元": "CNY 133 million",
-    "5元": "CNY 5",
-    "近200亿元": "nearly CNY 20 billion",
-    "1.2万人次": "12,000",
-    "48.8%": "48.8%",
-    "20%以上": "20% or more",
-    "9.3个百分点": "9.3 percentage points",
-    "12公里": "12 km",
-    "34分钟": "34 minutes",
-    "1年": "1 year",
-    "5年": "5 years",
-    "1200人": "1,200 people",
-    "1000余名": "more than 1,000",
-    "58家次": "58",
-    "2—3个": "2–3",
-    "三分之二": "2/3",
-    "第三批": "no. 3",
-    "2021年6月4日": "4 June 2021",
-    "2021年6月": "June 2021",
-    "2019—2024年": "2019–2024",
-    "6月4日": "4 June",
-    "8月18—19日": "18–19 August",
-    "5月": "May",
-}
-
-ASKED = [
-    ("建了多少家医院？", "count", "9家", "9%"),
-    ("一共有几家醫院", "count", "9家", "9名"),
-    ("调整了多少家次？", "count", "58家次", "58家"),
-    ("增加到多少人？", "count", "4933名", "34分钟"),
-    ("选几个城市？", "count", "2—3个", "2倍"),
-    ("How many hospitals are there?", "count", "26个", "26%"),
-    ("稳定收入占多少？", "percent", "55%", "55个"),
-    ("基层就诊的比例是多少？", "percent", "65%", "65个百分点"),
-    ("资产负债率是多少？", "percent", "48.8%", "48.8亿元"),
-    ("百分之多少的患者？", "percent", "三成", "3家"),
-    ("What share of revenue comes from services?", "percent", "39.17%", "39.17"),
-    ("提高了几个百分点？", "percentage_point", "9.3个百分点", "9家"),
-    ("投入了多少资金？", "money", "10亿元", "10%"),
-    ("花了多少钱？", "money", "10亿元", "10家"),
-    ("How much money was invested?", "money", "CNY 5 million", "5 km"),
-    ("是哪天发布的？", "date", "2021年6月4日", "4天"),
-    ("什么时候完成？", "date", "2025年", "5年"),
-    ("When was it published?", "date", "4 June 2021", "4 days"),
-    ("需要多长时间？", "duration", "34分钟", "34公里"),
-    ("How long does it take?", "duration", "12 minutes", "12 km"),
-    ("离县城多远？", "length", "60公里", "60分钟"),
-    ("是第几批试点？", "ordinal", "第三批", "3批"),
-    ("急救半径缩小了多少？", "any", "9公里", "2024年"),
-    ("How much did the radius shrink?", "any", "9 km", "2024年"),
-]
-
 
 def only(text):
-    figures = find_figures(text)
-    assert len(figures) == 1, [f.raw for f in figures]
-    return figures[0]
+    (figure,) = find_figures(text)
+    return figure
 
 
 @pytest.mark.parametrize(("text", "expected"), FOUND.items())
@@ -344,63 +205,6 @@ def test_two_ends_of_a_change_are_not_a_range():
     assert [f.high for f in find_figures("从3个到5个")] == [None, None]
 
 
-@pytest.mark.parametrize(("a", "b"), SAME)
-def test_amounts_that_say_the_same_are_equal(a, b):
-    assert same_value(only(a), only(b))
-    assert same_value(only(b), only(a))
-
-
-@pytest.mark.parametrize(("a", "b"), DIFFERENT)
-def test_amounts_that_say_something_else_are_not_equal(a, b):
-    assert not same_value(only(a), only(b))
-    assert not same_value(only(b), only(a))
-
-
-@pytest.mark.parametrize(("text", "before", "after", "direction", "subject", "by", "unit"), CHANGES)
-def test_a_change_is_found_with_its_subject_and_difference(text, before, after, direction, subject, by, unit):
-    (change,) = changes(text)
-
-    assert (change.before.raw, change.after.raw, change.direction) == (before, after, direction)
-    assert (text[slice(*change.subject)] if change.subject else None) == subject
-    assert (difference(change).value, difference(change).unit) == (Decimal(by), unit)
-    assert change.start <= change.before.start < change.end
-
-
-@pytest.mark.parametrize("text", NO_CHANGE)
-def test_what_is_no_change_gives_none(text):
-    assert changes(text) == []
-
-
-@pytest.mark.parametrize(("text", "english"), ENGLISH.items())
-def test_an_amount_is_said_in_english(text, english):
-    assert in_english(only(text)) == english
-
-
-def test_a_difference_is_said_in_english():
-    (change,) = changes("资产负债率从58.4%下降至41.2%")
-
-    assert in_english(difference(change)) == "17.2 percentage points"
-
-
-@pytest.mark.parametrize(("question", "kind", "answer", "other"), ASKED)
-def test_a_question_tells_the_kind_of_figure_it_asks_for(question, kind, answer, other):
-    asked = expected_units(question)
-
-    assert asked.kind == kind
-    assert asked.accepts(only(answer))
-    assert not asked.accepts(only(other))
-
-
-@pytest.mark.parametrize(
-    "question", ["芜湖怎么化解债务？", "how did Wuhu reduce debt", "什么情况下可以转诊？", ""]
-)
-def test_a_question_that_asks_for_no_figure_accepts_none(question):
-    asked = expected_units(question)
-
-    assert asked.kind == ""
-    assert not asked.accepts(only("48.8%"))
-
-
 @given(st.text(ALPHABET, max_size=80))
 def test_figures_are_exact_slices_in_order_without_overlap(text):
     figures = find_figures(text)
@@ -426,50 +230,6 @@ def test_reading_does_not_depend_on_full_width_digits_or_script(text):
         assert [(f.value, f.high, f.unit, f.kind, f.qualifier) for f in find_figures(other)] == plain
 
 
-@given(
-    st.decimals(min_value=Decimal("0.01"), max_value=10**9, places=2),
-    st.sampled_from(["家", "元", "%", "个百分点", "人次", "公里", "分钟", "张"]),
-    st.sampled_from(["", "约", "近", "超过"]),
-)
-def test_a_figure_written_in_digits_is_read_back(value, unit, before):
-    plain = only(f"{before}{value:f}{unit}，")
-    grouped = only(f"{before}{value:,f}{unit}，")
-
-    assert plain.value == grouped.value == value
-    assert same_value(plain, grouped)
-
-
-@given(st.integers(min_value=1, max_value=9999), st.sampled_from(["万元", "亿元"]))
-def test_scaled_money_equals_the_sum_written_out(count, unit):
-    scale = {"万元": 10**4, "亿元": 10**8}[unit]
-
-    assert same_value(only(f"投入{count}{unit}"), only(f"投入{count * scale}元"))
-
-
-@given(st.integers(min_value=2, max_value=99_999_999))
-def test_a_han_numeral_is_read_back(number):
-    assert only(_in_han(number) + "亿元").value == number * 10**8
-
-
-def _in_han(number):
-    digits, units = "零一二三四五六七八九", ("", "十", "百", "千")
-    high, low = divmod(number, 10**4)
-    if high:
-        rest = ("零" if low < 1000 and low else "") + (_in_han(low) if low else "")
-        return _in_han(high) + "万" + rest
-    words, pending = "", False
-    for power in (3, 2, 1, 0):
-        digit = number // 10**power % 10
-        if digit:
-            words += ("零" if pending and words else "") + digits[digit] + units[power]
-        pending = not digit
-    return words
-
-
-def test_an_amount_of_one_is_singular_in_english():
-    assert in_english(Amount(value=Decimal(1), unit="小时")) == "1 hour"
-
-
 @pytest.mark.parametrize(
     "unit",
     ["1", "一", "2-", "1,200", "第", "1年", "近", "1+", "1.", "从1%至", "may 1 ", "“1", "¥1", "相较于"],
@@ -482,3 +242,11 @@ def test_hostile_text_takes_linear_time(unit):
     changes(text)
 
     assert time.perf_counter() - start < 6
+
+
+def test_a_long_line_of_nothing_but_figures_is_read_without_delay():
+    text = "1家" * 100_000
+    start = time.perf_counter()
+
+    assert len(find_figures(text)) == 100_000
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,28 @@
+"""Figures in Chinese and English text: found, compared, paired into changes, put into English. Exact arithmetic."""
+
+from __future__ import annotations
+
+from rag.figures.amounts import Amount, Change, Direction, Figure, FigureKind
+from rag.figures.asked import Asked, AskedKind, expected_units
+from rag.figures.english import in_english
+from rag.figures.pairs import changes, difference
+from rag.figures.reading import find_figures
+from rag.figures.units import base_value, same_unit, same_value
+
+__all__ = [
+    "Amount",
+    "Asked",
+    "AskedKind",
+    "Change",
+    "Direction",
+    "Figure",
+    "FigureKind",
+    "base_value",
+    "changes",
+    "difference",
+    "expected_units",
+    "find_figures",
+    "in_english",
+    "same_unit",
+    "same_value",
+]

@@ -1,0 +1,67 @@
+"""A claim with its evidence, as every check sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.figures import Figure, same_value
+from rag.normalise import detect_language
+from rag.types import Language, Verdict
+from rag.verify.clauses import ClauseMatcher
+from rag.verify.computations import Computation
+from rag.verify.forms import without_quotations
+from rag.verify.readings import Reading
+from rag.verify.reasons import unsupported
+
+_CHINESE_GLOSS = re.compile(r"[（(][^（()）A-Za-z]{1,40}[)）]")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim with its evidence, as every check sees them."""
+
+    claim: Reading
+    evidence: Reading
+    context: Reading
+    computations: tuple[Computation, ...]
+    language: Language
+
+    @cached_property
+    def prose(self) -> Reading:
+        """The claim without quotations and computations."""
+        return Reading(without_quotations(self.claim.text))
+
+    @cached_property
+    def is_cross(self) -> bool:
+        """Whether the claim is English and the evidence Chinese, so that words cannot be compared."""
+        return self.evidence.has_han and detect_language(_CHINESE_GLOSS.sub(" ", self.prose.text)) == "en"
+
+    @cached_property
+    def compact_all(self) -> str:
+        """The compact form of evidence and context, a line break between them."""
+        return f"{self.evidence.compact}\n{self.context.compact}"
+
+    @cached_property
+    def terms_all(self) -> frozenset[str]:
+        """The terms of evidence and context."""
+        return self.evidence.terms | self.context.terms
+
+    @cached_property
+    def matcher(self) -> ClauseMatcher:
+        """Finds clauses of the evidence."""
+        return ClauseMatcher(self.evidence)
+
+    def unsupported(self, reason: str, *parts: object) -> Verdict:
+        """Give the verdict that ends the row of checks, in the language of the case."""
+        return unsupported(reason, parts, self.language)
+
+
+def counted(case: Case) -> Iterator[tuple[int, Figure]]:
+    """The claim's figures that are no dates and not computed."""
+    results = [c.result for c in case.computations if c.result]
+    for position, figure in enumerate(case.claim.figures):
+        if figure.kind not in ("date", "year") and not any(same_value(figure, result) for result in results):
+            yield position, figure

@@ -1,0 +1,63 @@
+"""Why a claim is not supported: one sentence per reason, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.types import Language, Verdict
+
+_REASONS: dict[str, tuple[str, str]] = {
+    "nothing": ("没有可以核对的内容", "nothing checkable"),
+    "long": (
+        "内容太长，不是一句话，请分句核对",
+        "too long to be one sentence: check it sentence by sentence",
+    ),
+    "computation": ("计算式“{0}”无法由原文数据复核", "the computation “{0}” does not follow"),
+    "figure": ("原文没有“{0}”这个数据", "the evidence does not have the figure “{0}”"),
+    "qualifier": (
+        "“{0}”与原文的限定不同，原文为“{1}”",
+        "“{0}” is qualified otherwise in the evidence: “{1}”",
+    ),
+    "order": (
+        "“{0}”前后颠倒：原文中它是另一头的数据",
+        "“{0}” stands at the other end of the change in the evidence",
+    ),
+    "subject": ("“{0}”在原文中说的不是同一件事", "“{0}” is about something else in the evidence"),
+    "head": (
+        "原文没有提到“{0}”，不能与“{1}”相连",
+        "the evidence does not speak of “{0}”, to which the claim ties “{1}”",
+    ),
+    "figure_year": ("“{0}”在原文中不是{1}年的数据", "“{0}” is not of {1} in the evidence"),
+    "figure_place": ("“{0}”在原文中不是{1}的数据", "“{0}” does not belong to {1} in the evidence"),
+    "date": ("原文没有“{0}”这个时间", "the evidence does not have the date “{0}”"),
+    "place": ("原文没有提到“{0}”", "the evidence does not mention the place “{0}”"),
+    "title": ("原文没有提到《{0}》", "the evidence does not mention 《{0}》"),
+    "quote": ("“{0}”不是原文的原话", "“{0}” is not in the words of the evidence"),
+    "body": ("原文没有提到“{0}”", "the evidence does not mention the body “{0}”"),
+    "direction": (
+        "方向不符：“{0}”与原文相反或原文未提",
+        "the direction of “{0}” is opposite to the evidence, or not in it",
+    ),
+    "negation": (
+        "“{0}”的肯定或否定与原文相反",
+        "“{0}” is affirmed where the evidence denies it, or the reverse",
+    ),
+    "modality": (
+        "“{0}”：计划与已完成的说法和原文不符",
+        "“{0}”: what is planned and what is done differ from the evidence",
+    ),
+    "wording": ("“{0}”在原文中找不到依据", "the evidence gives no support for “{0}”"),
+    "gloss": ("“{0}”不能译成“{1}”", "“{0}” does not mean “{1}”"),
+    "concept": ("原文没有提到“{0}”", "the evidence does not speak of “{0}”"),
+}
+
+
+def unsupported(reason: str, parts: Sequence[object], language: Language) -> Verdict:
+    """Give the verdict for a reason of the table, its gaps filled with `parts` cut to a readable length."""
+    template = _REASONS[reason][0 if language == "zh" else 1]
+    return Verdict(supported=False, reason=template.format(*(_short(str(part)) for part in parts)))
+
+
+def _short(text: str, limit: int = 60) -> str:
+    text = text.strip(" ，,。；;、")
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,58 @@
+"""Whether what the claim says in English is what Chinese evidence says: glosses and reform terms."""
+
+from __future__ import annotations
+
+import re
+
+from rag.figures import find_figures, in_english, same_value
+from rag.normalise import contains_han, fold
+from rag.types import Verdict
+from rag.verify.case import Case
+from rag.verify.forms import compact, quotations
+from rag.verify.named import concepts_in, places_in
+
+_GLOSS_LABEL = re.compile(r"^\s*(?:[A-Za-z]{3,12}:)?")
+
+
+def check_glosses(case: Case) -> Verdict | None:
+    """Judge a claim of the form "Terms: 编制 = staffing quota; 六项 = 6." by its pairs: words of the evidence, translated."""
+    listed = _GLOSS_LABEL.sub("", case.claim.text.strip().removesuffix("."), count=1)
+    pairs = [part.split(" = ") for part in listed.split(";")]
+    if not all(len(pair) == 2 and contains_han(pair[0]) and not contains_han(pair[1]) for pair in pairs):
+        return None
+    for written, english in pairs:
+        if compact(written) not in case.compact_all:
+            return case.unsupported("quote", written)
+        if not _is_translation(written, english.strip()):
+            return case.unsupported("gloss", written, english)
+    return Verdict(supported=True)
+
+
+def _is_translation(written: str, english: str) -> bool:
+    """Whether the figures are the same, or the glossary has both under one concept."""
+    from rag.glossary import find_concepts
+
+    if any(fold(english) in map(fold, m.concept.en) for m in find_concepts(written)):
+        return True
+    figures, others = find_figures(written), find_figures(english)
+    if len(figures) == 1 and in_english(figures[0]) == english:
+        return True
+    is_same = len(figures) == len(others) and all(map(same_value, figures, others))
+    return bool(figures) and is_same and not concepts_in(english)
+
+
+def check_concepts(case: Case) -> Verdict | None:
+    """An English claim about Chinese evidence: its reform terms must be there, and something must be checkable."""
+    if not case.is_cross:
+        return None
+    from rag.glossary import concept
+
+    claimed = concepts_in(case.prose.text)
+    known = concepts_in(case.evidence.text) | concepts_in(case.context.text)
+    for name in sorted(claimed - known):
+        names = concept(name)
+        # Inside a longer term (市级公立医院) the shorter one (公立医院) is not found, but it is there.
+        if not any(form in case.compact_all for form in names.zh):
+            return case.unsupported("concept", names.zh[0] if case.language == "zh" else names.en[0])
+    has_more = case.claim.figures or case.computations or any(True for _ in quotations(case.claim.text))
+    return None if claimed or has_more or places_in(case.claim.text) else case.unsupported("nothing")

@@ -1,0 +1,73 @@
+"""Whether the claim's words are the evidence's: word for word, or most of them clause by clause."""
+
+from __future__ import annotations
+
+import bisect
+import re
+
+from rag.normalise import fold
+from rag.types import Verdict
+from rag.verify.case import Case
+from rag.verify.cues import NEGATION, PLAN
+from rag.verify.forms import Span, compact_aligned, terms_of
+from rag.verify.readings import Reading
+
+SHARE_OF_CLAUSE = 0.55
+"""A clause of the claim must find this share of its character pairs (or words) in the evidence; less is invented."""
+
+SHARE_OF_CLAIM = 0.7
+"""The same for the claim as a whole."""
+
+_FILLER = re.compile(
+    r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
+    r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these|articles?|says?|said|according|reports?|reported|source)\b"
+)
+
+
+def is_verbatim(case: Case) -> bool:
+    """Whether the claim stands in the evidence word for word, and is not cut out of a denial or a plan."""
+    wanted = case.claim.compact
+    text, offsets = compact_aligned(case.evidence.text)
+    position = text.find(wanted)
+    for _ in range(20):
+        if position < 0:
+            return False
+        start = offsets[position]
+        lead = fold(case.evidence.text[max(case.evidence.clause_at(start)[0], start - 40) : start])
+        if not (NEGATION.search(lead) or PLAN.search(lead)):
+            return True
+        position = text.find(wanted, position + 1)
+    return False
+
+
+def check_wording(case: Case) -> Verdict | None:
+    """Most of what the claim says must be in the evidence's own words, clause by clause and as a whole."""
+    if case.is_cross:
+        return None
+    found = total = 0
+    for start, end in case.claim.clauses:
+        clause = case.claim.text[start:end]
+        terms = [
+            t
+            for part in _FILLER.split(_without_figures(case.claim, (start, end)))
+            for t in terms_of(part)
+            if len(t) > 1
+        ]
+        held = sum(term in case.terms_all for term in terms)
+        found, total = found + held, total + len(terms)
+        if len(terms) >= (3 if held else 2) and held < SHARE_OF_CLAUSE * len(terms):
+            return case.unsupported("wording", clause)
+    if total and found < SHARE_OF_CLAIM * total:
+        return case.unsupported("wording", case.claim.text.strip())
+    return None
+
+
+def _without_figures(reading: Reading, span: Span) -> str:
+    pieces, position = [], span[0]
+    first = bisect.bisect_left(reading.figures, span[0], key=lambda f: f.start)
+    for figure in reading.figures[first:]:
+        if figure.start >= span[1]:
+            break
+        pieces.append(reading.text[position : figure.start])
+        position = max(position, figure.end)
+    return fold(" ".join([*pieces, reading.text[position : span[1]]]))
