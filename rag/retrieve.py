@@ -25,6 +25,13 @@ POOL = 30
 """Hits asked of each side: deep enough that a passage found by both sides low down can still win."""
 
 
+_SURE_SHARE = 4
+"""One in four of the passages read is the choice of each side alone."""
+
+_READS_THE_QUESTION = 0.5
+"""Lexical weight from which on that side understands enough of the question to be sure of anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Retrieval:
     """Fused hits, best first, with the question's own vector (unit length)."""
@@ -68,21 +75,38 @@ def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, wi
         library.warm_up()
         vector = encoding.result()
     dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
-    sides = [[(1.0, d), (lexical_weight, x)] for d, x in zip(dense, lexical, strict=True)]
-    hits = _share_out([reciprocal_rank_fusion(side) for side in sides], top_k=top_k)
-    return Retrieval(hits=hits, vector=vector, lexical_weight=lexical_weight)
+    picked = [
+        _pick(d, x, lexical_weight=lexical_weight, quota=top_k // max(1, len(scopes) - 1))
+        for d, x in zip(dense, lexical, strict=True)
+    ]
+    return Retrieval(hits=_share_out(picked, top_k=top_k), vector=vector, lexical_weight=lexical_weight)
 
 
-def _share_out(fused: Sequence[Sequence[Hit]], *, top_k: int) -> tuple[Hit, ...]:
-    """Fuse the rankings of all scopes, keeping the best of every single place among the first `top_k`."""
-    places = fused[1:]
-    quota = top_k // len(places) if places else 0
-    kept = {h.passage.passage_id for ranking in places for h in ranking[:quota]}
-    merged = reciprocal_rank_fusion([(1.0, ranking) for ranking in fused])
-    chosen = [h for h in merged if h.passage.passage_id in kept]
-    chosen += [h for h in merged if h.passage.passage_id not in kept][: max(0, top_k - len(chosen))]
-    ranked = sorted(chosen, key=lambda h: h.rank)
-    return tuple(dataclasses.replace(h, rank=rank) for rank, h in enumerate(ranked, start=1))
+def _pick(dense: Sequence[Hit], lexical: Sequence[Hit], *, lexical_weight: float, quota: int) -> list[Hit]:
+    """Fuse the two sides of one scope; what either side is sure of is read even where the other knows nothing of it.
+
+    Fused ranks favour what both sides find middling: a rare word found by the lexical side alone came ninth.
+    """
+    fused = reciprocal_rank_fusion([(1.0, dense), (lexical_weight, lexical)])
+    sure = max(1, quota // _SURE_SHARE)
+    firsts = [*dense[:sure], *(lexical[:sure] if lexical_weight >= _READS_THE_QUESTION else ())]
+    kept = {h.passage.passage_id for h in firsts}
+    room = max(0, quota - len(kept))
+    kept.update(h.passage.passage_id for h in [h for h in fused if h.passage.passage_id not in kept][:room])
+    return [h for h in fused if h.passage.passage_id in kept]
+
+
+def _share_out(picked: Sequence[Sequence[Hit]], *, top_k: int) -> tuple[Hit, ...]:
+    """Put the scopes together: every place's own passages first, then, where there is room, those of the whole."""
+    own = {h.passage.passage_id for ranking in picked[1:] for h in ranking}
+    merged = reciprocal_rank_fusion([(1.0, _renumbered(ranking)) for ranking in picked])
+    chosen = [h for h in merged if h.passage.passage_id in own]
+    chosen += [h for h in merged if h.passage.passage_id not in own][: max(0, top_k - len(chosen))]
+    return tuple(_renumbered(sorted(chosen[:top_k], key=lambda h: h.rank)))
+
+
+def _renumbered(hits: Sequence[Hit]) -> list[Hit]:
+    return [dataclasses.replace(h, rank=rank) for rank, h in enumerate(hits, start=1)]
 
 
 def _encode(encoder: Encoder, text: str) -> NDArray[np.float32]:

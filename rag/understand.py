@@ -51,6 +51,7 @@ _FRAME = re.compile(
     r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
     r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
 )
+_ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})")
 _OR = re.compile(r"\s*(?:或者?|还是|or)\s*")
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*+年?+\s*+(?:[-—–~至到]|to\b)\s*((?:19|20)\d{2})(?!\d))?"
@@ -62,6 +63,8 @@ _VERBAL_NOUNS = ("vn", "an")
 _FOREIGN_WEIGHT = 0.3
 _SYNONYM_STRENGTH = 0.9
 _PARTS_STRENGTH = 0.75
+_PLACE_TERM_WEIGHT = 0.4
+_ORDINAL_WEIGHT = 0.5
 _NEAR_STRENGTH = 0.5
 
 
@@ -236,6 +239,8 @@ def find_aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[A
             aspects.setdefault(key, aspect)
         previous = (key, mention.end)
         rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    for match in _ORDINAL.finditer(fold(rest)):
+        aspects.setdefault(match[0], ordinal_aspect(match[0]))
     for word, tag in tagged_words(rest):
         aspect = word_aspect(word, tag, rarity)
         if aspect is not None:
@@ -258,6 +263,11 @@ def concept_aspect(found: Concept, name: str, rarity: Callable[[Sequence[str]], 
         concept_id=found.id,
         english=found.en[0],
     )
+
+
+def ordinal_aspect(name: str) -> Aspect:
+    """The aspect of 「第二」: what is said of the first or the third answers nothing."""
+    return Aspect(name=name, weight=_ORDINAL_WEIGHT, exact=(name,))
 
 
 def either(one: Aspect, other: Aspect) -> Aspect:
@@ -316,10 +326,10 @@ def _parts(forms: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def search_terms(query: Query) -> dict[str, float]:
-    """Weighted index terms of a query: its own words in full, translations and synonyms a little less."""
-    weights: dict[str, float] = {}
+    """Weighted index terms of a query: its own words in full, synonyms less, places least: they have searches of their own."""
+    weights = dict.fromkeys(index_terms(mask(query.text, find_regions(query.text))), 1.0)
     for term in index_terms(query.text):
-        weights[term] = 1.0
+        weights.setdefault(term, _PLACE_TERM_WEIGHT)
     for aspect in query.aspects:
         for form in aspect.exact:
             for term in index_terms(form):

@@ -49,9 +49,16 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
         "date",
         re.compile(
             r"哪天|哪一天|哪年|哪一年|哪月|何时|什么时候|什么时间|几月|几号|哪一?日|\bwhen\b|what (?:year|date|day|month)|which (?:year|date|day|month)"
+            # 「…的发布时间？」 asks for a date, 「急救反应时间」 for a duration.
+            r"|(?<!反应)(?<!等待)(?<!等候)(?<!候诊)(?<!住院)(?<!服务)(?<!工作)(?<!平均)(?:时间|日期)(?:是|为)?[?？。\s]*$"
         ),
     ),
-    ("length", re.compile(r"多远|(?:多少|几)(?:公里|千米|米|里)|how far|how many (?:km|kilomet|met)")),
+    (
+        "length",
+        re.compile(
+            r"多远|多长(?!时间)|多宽|多深|(?:多少|几)(?:公里|千米|米|里)|how far|how many (?:km|kilomet|met)"
+        ),
+    ),
     ("ordinal", re.compile(r"第几")),
     (
         "count",

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rag.rerank import MOST_SENTENCES, mark_standouts
+
+TEXT = """# 三座城市
+
+南昌市的医院食堂换了新的桌椅，菜价没有变化。
+
+赣州市把救护车的平均到达时间缩短了十三分钟。
+
+九江市的图书馆延长了周末的开放时间。
+"""
+
+
+def vector_of(question, encoder):
+    return np.asarray(encoder.embed_query(question), dtype=np.float32)
+
+
+def test_the_sentence_nearest_in_meaning_stands_out_most(candidates_in, bundled_encoder):
+    candidates = candidates_in(TEXT)
+
+    marked = mark_standouts(
+        candidates, vector_of("急救车多久能到?", bundled_encoder), encoder=bundled_encoder
+    )
+
+    assert "救护车" in max(marked, key=lambda c: c.standout).text
+
+
+def test_an_english_question_finds_its_chinese_sentence(candidates_in, bundled_encoder):
+    question = "How long until the ambulance arrives?"
+
+    marked = mark_standouts(
+        candidates_in(TEXT), vector_of(question, bundled_encoder), encoder=bundled_encoder
+    )
+
+    assert "救护车" in max(marked, key=lambda c: c.standout).text
+
+
+def test_standouts_lie_between_nothing_and_a_clear_lead(candidates_in, bundled_encoder):
+    marked = mark_standouts(
+        candidates_in(TEXT), vector_of("食堂的菜价", bundled_encoder), encoder=bundled_encoder
+    )
+
+    standouts = [c.standout for c in marked]
+    assert all(0 <= s <= 1 for s in standouts)
+    assert min(standouts) == 0
+    assert max(standouts) > 0
+
+
+def test_only_the_mark_is_new_and_the_order_is_kept(candidates_in, bundled_encoder):
+    candidates = candidates_in(TEXT)
+
+    marked = mark_standouts(candidates, vector_of("桌椅", bundled_encoder), encoder=bundled_encoder)
+
+    assert [(c.start, c.end, c.rank) for c in marked] == [(c.start, c.end, c.rank) for c in candidates]
+
+
+def test_sentences_of_low_rank_are_not_read(candidates_in, bundled_encoder):
+    lines = "\n\n".join(f"南昌市第{n}号窗口负责办理居民的各项登记。" for n in range(MOST_SENTENCES + 4))
+    candidates = candidates_in(f"# 窗口\n\n{lines}")
+
+    marked = mark_standouts(candidates, vector_of("第27号窗口", bundled_encoder), encoder=bundled_encoder)
+
+    assert len(marked) == len(candidates) > MOST_SENTENCES
+    assert [c.standout for c in marked[MOST_SENTENCES:]] == [0.0] * (len(candidates) - MOST_SENTENCES)
+
+
+def test_one_sentence_alone_stands_out_from_nothing(candidates_in, bundled_encoder):
+    (marked,) = mark_standouts(
+        candidates_in("# 食堂\n\n南昌市的医院食堂换了新的桌椅，菜价没有变化。"),
+        vector_of("南昌市的医院食堂", bundled_encoder),
+        encoder=bundled_encoder,
+    )
+
+    assert marked.standout == pytest.approx(0, abs=1e-3)
+
+
+def test_no_sentences_need_no_encoder(bundled_encoder):
+    assert mark_standouts([], vector_of("食堂", bundled_encoder), encoder=bundled_encoder) == []

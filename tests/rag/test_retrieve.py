@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from rag.retrieve import POOL, rarity_in, retrieve
+from rag.types import Filter
+from rag.understand import understand
+
+EVERYWHERE = Filter()
+
+
+@pytest.fixture(scope="session")
+def search(sample_library, bundled_encoder):
+    def run(question, *, top_k=8, within=EVERYWHERE):
+        query = understand(question, rarity=rarity_in(sample_library))
+        return retrieve(query, library=sample_library, encoder=bundled_encoder, top_k=top_k, within=within)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def year_of(sample_library):
+    years = {a.article_id: int(a.date[:4]) if a.date else None for a in sample_library.articles()}
+    return lambda hit: years[hit.passage.article_id]
+
+
+def ids(found):
+    return [hit.passage.passage_id for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("芜湖是怎么化债的?", "10亿元"),
+        ("蕪湖是怎麼化債的?", "10亿元"),
+        ("How did Wuhu reduce debt?", "10亿元"),
+        ("丽水的急救半径缩小了多少?", "21公里"),
+        ("How far did Lishui shrink the emergency service radius?", "21公里"),
+    ],
+)
+def test_the_passage_that_answers_is_among_the_first(search, question, part):
+    assert any(part in hit.passage.text for hit in search(question).hits[:3])
+
+
+def test_the_lexical_side_weighs_in_full_where_the_library_knows_every_word(search):
+    assert search("芜湖化债").lexical_weight == pytest.approx(1)
+
+
+def test_the_lexical_side_weighs_nothing_where_the_library_knows_no_word(search):
+    assert search("frobnicators?").lexical_weight == 0
+    assert search("红烧肉").lexical_weight == 0
+
+
+def test_an_english_question_outside_the_glossary_weighs_the_lexical_side_less_than_the_same_in_chinese(
+    search,
+):
+    english = search("How do hospital frobnicators zigzag?")
+    chinese = search("医院编制改革")
+
+    assert 0 < english.lexical_weight < chinese.lexical_weight
+
+
+def test_an_english_question_within_the_glossary_is_searched_by_words_as_well(search):
+    assert search("What did Wuhu do about staffing?").lexical_weight > 0.5
+
+
+def test_the_vector_is_that_of_the_question(search, bundled_encoder):
+    found = search("芜湖是怎么化债的?")
+
+    assert np.allclose(found.vector, bundled_encoder.embed_query("芜湖是怎么化债的?"), atol=1e-6)
+    assert np.linalg.norm(found.vector) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("top_k", [1, 3, 8, 40])
+def test_hits_are_ranked_from_one_without_repeats_up_to_top_k(search, top_k):
+    found = search("比较芜湖和铜仁的编制改革", top_k=top_k)
+
+    assert len(found.hits) <= top_k
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
+    assert len(set(ids(found))) == len(found.hits)
+    assert all(hit.origin == "fused" for hit in found.hits)
+
+
+@pytest.mark.parametrize("top_k", [4, 8])
+def test_every_place_of_a_comparison_has_its_share(search, top_k):
+    found = search("比较芜湖、铜仁、盐城和丽水的医改", top_k=top_k)
+
+    for code in ("340200", "520600", "320900", "331100"):
+        share = [hit for hit in found.hits if code in hit.passage.regions]
+        assert len(share) >= top_k // 4
+
+
+def test_more_places_than_hits_leave_no_place_a_share_but_still_find(search):
+    assert len(search("比较芜湖、铜仁、盐城和丽水的医改", top_k=2).hits) == 2
+
+
+def test_the_same_question_finds_the_same_in_the_same_order(search):
+    assert len({tuple(ids(search("公立医院的薪酬怎么改?"))) for _ in range(3)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "within"), [("340200", ("340200",)), ("340000", ("340200",)), ("440000", ("440000", "440300"))]
+)
+def test_a_region_filter_lets_only_that_place_and_what_lies_in_it_through(search, code, within):
+    found = search("公立医院改革", within=Filter(regions=(code,)))
+
+    assert found.hits
+    for hit in found.hits:
+        assert set(hit.passage.regions) & set(within) or any(
+            r[:2] == code[:2] and code.endswith("0000") for r in hit.passage.regions
+        )
+
+
+def test_a_filter_holds_also_where_the_question_names_another_place(search):
+    found = search("铜仁的编制改革", within=Filter(regions=("340200",)))
+
+    assert found.hits
+    assert all("340200" in hit.passage.regions for hit in found.hits)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(2022, None), (None, 2022), (2020, 2023), (2025, 2025), (2019, 2019)]
+)
+def test_a_year_filter_holds_and_leaves_articles_without_a_date_out(search, year_of, since, until):
+    found = search("公立医院改革", within=Filter(since_year=since, until_year=until))
+
+    years = {year_of(hit) for hit in found.hits}
+    assert years
+    assert None not in years
+    assert all((since or 0) <= year <= (until or 9999) for year in years)
+
+
+def test_a_filter_that_nothing_passes_finds_nothing(search):
+    assert search("公立医院改革", within=Filter(since_year=2100)).hits == ()
+    assert search("公立医院改革", within=Filter(regions=("310000",))).hits == ()
+
+
+def test_a_question_without_a_word_for_the_index_is_searched_by_meaning(search):
+    assert search("???").hits
+
+
+def test_an_empty_library_finds_nothing(empty_library, bundled_encoder):
+    query = understand("芜湖是怎么化债的?", rarity=rarity_in(empty_library))
+
+    found = retrieve(query, library=empty_library, encoder=bundled_encoder, top_k=8, within=EVERYWHERE)
+
+    assert (found.hits, found.lexical_weight) == ((), 0)
+
+
+def test_enough_is_asked_of_each_side_for_the_most_hits_a_reader_can_ask_for(sample_library):
+    assert 8 <= POOL <= sample_library.passage_count()
+
+
+def test_rarity_falls_as_more_passages_hold_a_word(sample_library):
+    rarity = rarity_in(sample_library)
+    words = ["红烧肉", "周转池", "编制", "医院"]
+    held = [sample_library.document_frequency([w])[w] for w in words]
+
+    rarities = [rarity([w]) for w in words]
+
+    assert held == sorted(held)
+    assert all(a > b for a, b in itertools.pairwise(rarities))
+    assert rarities[0] == 1.0
+    assert all(0 <= r <= 1 for r in rarities)
+
+
+def test_the_commonest_form_of_an_aspect_tells_its_rarity(sample_library):
+    rarity = rarity_in(sample_library)
+
+    assert rarity(["红烧肉", "医院"]) == rarity(["医院"])
+
+
+def test_forms_without_a_term_and_an_empty_library_know_no_word(sample_library, empty_library):
+    assert rarity_in(sample_library)(["？"]) == 1.0
+    assert rarity_in(sample_library)([]) == 1.0
+    assert rarity_in(empty_library)(["医院"]) == 1.0
