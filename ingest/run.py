@@ -15,7 +15,7 @@ from ingest.known import KnownFiles, has_content, is_gone
 from ingest.load import FoundFiles, find_files, read_bytes
 from ingest.read import ReadArticle, read_content
 from ingest.report import FileReport, IngestEvent, IngestReport, Outcome
-from ingest.split import SPLITTER_VERSION, embedding_text, split_article
+from ingest.split import SPLITTER_VERSION, split_article
 from rag.errors import IngestError, PathMissingError, UnreadableFileError
 from rag.library import IndexedPassage, Library, NewArticle, OriginFile, StoredOrigin
 from rag.terms import index_terms
@@ -204,7 +204,7 @@ class _Run:
         if not self._queue:
             return
         queue, self._queue = self._queue, []
-        vectors = self._embed([embedding_text(passage) for work in queue for passage in work.passages])
+        vectors = self._embed([passage.embedded for work in queue for passage in work.passages])
         batch, start = [], 0
         for work in queue:
             stop = start + len(work.passages)

@@ -88,11 +88,6 @@ def split_article(
     return tuple(_passages(article, sections, paths, drafts))
 
 
-def embedding_text(passage: Passage) -> str:
-    """What is embedded for a passage: its context and its text."""
-    return _with_context(passage.context, passage.text)
-
-
 def count_budget_tokens(texts: Sequence[str]) -> list[int]:
     """Count tiktoken tokens; text that spells a special token is counted as text. Never uses the network."""
     encoding = _budget_encoding()

@@ -53,10 +53,12 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = sorted((score(query, c) for c in candidates), key=_order)
-    if not scored or (query.aspects and not any(s.coverage > 0 for s in scored)):
-        return Assessment(answering=(), gap="nothing", missing=_names(query.subjects))
     pool = [s for s in scored if covers_enough(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
+    if not pool and not any(_touches(query, s.candidate) for s in scored):
+        return Assessment(
+            answering=(), gap="nothing", nearest=tuple(in_place), missing=_names(query.subjects)
+        )
     if not pool:
         gap: Gap = "region" if query.regions and not in_place else "subject"
         return Assessment(
@@ -116,6 +118,12 @@ def covers_enough(query: Query, scored: Scored) -> bool:
     benefit = MEANING_SHARE * scored.candidate.standout
     enough = scored.coverage + benefit >= ENOUGH and scored.own + benefit >= OWN_SHARE
     return enough and _speaks_of_subject(query, scored.candidate)
+
+
+def _touches(query: Query, candidate: Candidate) -> bool:
+    """Whether any subject is spoken of in words: nearness in meaning alone is only to be nearer than the others."""
+    text = f"{candidate.folded} {candidate.context}"
+    return any(a.strength(text) or (a.is_person and _strength(a, text, candidate)) for a in query.subjects)
 
 
 def is_in_place(query: Query, candidate: Candidate) -> bool:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from rag.encoder import Encoder
 from rag.library import Library
+from rag.pipeline import readable
 from rag.retrieve import rarity_in, retrieve
 from rag.types import Filter, Hit
 from rag.understand import understand
@@ -33,7 +34,7 @@ class LibraryRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  # LangChain's signature
         k: int | None = None,
     ) -> list[Document]:
-        understood = understand(query, rarity=rarity_in(self.library))
+        understood = understand(readable(query), rarity=rarity_in(self.library))
         found = retrieve(
             understood,
             library=self.library,

@@ -72,8 +72,8 @@ class Pipeline:
         """
         timings = Timings()
         with timings.step("total"):
-            earlier = [_readable(h) for h in history]
-            return self._ask(_readable(question), earlier, within or Filter(), timings)
+            earlier = [readable(h) for h in history]
+            return self._ask(readable(question), earlier, within or Filter(), timings)
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):
@@ -126,7 +126,7 @@ class Pipeline:
         )
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Cut to the longest question; bytes that the terminal could not decode (lone surrogates) become question marks."""
     return text.strip()[:LONGEST_QUESTION_CHARS].encode("utf-8", "replace").decode("utf-8")
 

@@ -89,6 +89,11 @@ class Passage:
         """What is embedded and indexed in front of the text, and never cited."""
         return " > ".join(self.heading_path)
 
+    @property
+    def embedded(self) -> str:
+        """What is embedded: the context, then the text."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:

@@ -7,8 +7,8 @@ What `--help` prints is in `ui/manual.*.txt`.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import sys
-import traceback
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FAILURE, BAD_INPUT, REFUSED, INTERRUPTED = 1, 2, 3, 130
 _BAD_INPUT_ERRORS = (ArticleNotFoundError, IngestError, LibraryMissingError, SettingsError, UsageProblem)
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="yigai",
@@ -49,7 +51,7 @@ def main() -> None:
     """Run the command line; every error becomes one line, with a traceback only where `--debug` was given."""
     arguments, debug = _without_debug(sys.argv[1:])
     terminal.prepare(debug=debug)
-    sys.exit(terminal.finish(_run(arguments, debug=debug)))
+    sys.exit(terminal.finish(_run(arguments)))
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
@@ -59,14 +61,13 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
     return [a for a in options if a != "--debug"] + rest, "--debug" in options
 
 
-def _run(arguments: list[str], *, debug: bool) -> int:
+def _run(arguments: list[str]) -> int:
     try:
         code = app(args=arguments, prog_name="yigai", standalone_mode=False)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as error:
-        if debug:
-            traceback.print_exc()
+    except Exception as error:  # noqa: BLE001  # the outermost edge: a person gets a line, `--debug` the rest
+        _log.exception("the command failed")
         return _complain(error, speak())
     if code == INTERRUPTED:  # Typer catches the key itself
         terminal.note(tell("interrupted", speak()))

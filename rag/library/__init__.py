@@ -10,7 +10,6 @@ from rag.library.records import (
     OriginFile,
     Problem,
     StoredOrigin,
-    embedding_text,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "OriginFile",
     "Problem",
     "StoredOrigin",
-    "embedding_text",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.library import reading, writing
 from rag.library.catalogue import FTS_SCHEMA, SCHEMA, Catalogue, write_manifest
-from rag.library.records import Manifest, embedding_text
+from rag.library.records import Manifest
 from rag.library.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _embed_all(connection: sqlite3.Connection, encoder: Encoder, *, on_progress:
     rows = [row for (row,) in connection.execute("SELECT rowid FROM passages ORDER BY article_id, ordinal")]
     for start in range(0, total, BATCH):
         passages = reading.read_passages(connection, rows[start : start + BATCH])
-        matrix = encoder.embed_passages([embedding_text(passage) for passage in passages.values()])
+        matrix = encoder.embed_passages([passage.embedded for passage in passages.values()])
         connection.executemany(
             "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
             [(row, vector.astype("float32").tobytes()) for row, vector in zip(passages, matrix, strict=True)],

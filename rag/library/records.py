@@ -105,8 +105,3 @@ class Problem:
     code: str
     detail: str
     article_id: str | None = None
-
-
-def embedding_text(passage: Passage) -> str:
-    """Return what is embedded for a passage: its context, then its text."""
-    return f"{passage.context}\n{passage.text}" if passage.heading_path else passage.text

@@ -13,8 +13,7 @@ import pytest
 
 from ingest import run as run_module
 from ingest.run import IngestOptions, ingest_paths
-from ingest.split import embedding_text as split_embedding_text
-from rag.library import Library, embedding_text
+from rag.library import Library
 
 TEXT = "全市新建社区卫生站{n}所，配备医生{n}名。\n村医每月补助提高到{n}百元，由县财政支付。\n"
 
@@ -316,24 +315,16 @@ def test_stopping_keeps_what_was_written_and_the_next_run_does_the_rest(ingest, 
     assert len(library.articles()) == 8
 
 
-def test_what_is_embedded_is_the_same_at_ingest_and_at_repair(ingest, folder, library):
-    write(folder / "a.md", 3)
-    ingest()
-
-    for passage in library.article_passages(library.articles()[0].article_id):
-        assert embedding_text(passage) == split_embedding_text(passage)
-
-
 # Forks after the slow imports, so that many processes can be started, and killed, in a short time.
 NURSERY = """
-import importlib.util, json, os, random, signal, sys, time
+import json, os, random, signal, sys, time
 from pathlib import Path
 import chromadb, chromadb.api.rust, tiktoken
 from ingest.run import ingest_paths
 from rag.library import Library
-spec = importlib.util.spec_from_file_location("fixtures", sys.argv[1])
-fixtures = importlib.util.module_from_spec(spec); spec.loader.exec_module(fixtures)
-encoder = fixtures.HashingEncoder()
+sys.path.insert(0, sys.argv[1])
+from fakes import HashingEncoder
+encoder = HashingEncoder()
 articles, library = Path(sys.argv[2]), Path(sys.argv[3])
 
 def open_library():
@@ -417,13 +408,13 @@ print(json.dumps(codes))
 
 
 def in_nursery(script: str, tmp_path: Path, seed: int = 0) -> Any:
-    conftest = Path(__file__).with_name("conftest.py")
+    support = Path(__file__).parents[1] / "support"
     done = subprocess.run(
         [
             sys.executable,
             "-c",
             NURSERY + script,
-            conftest,
+            support,
             tmp_path / "articles",
             tmp_path / "library",
             str(seed),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.split import count_budget_tokens, embedding_text, split_article
+from ingest.split import count_budget_tokens, split_article
 from rag.types import Article, Heading, Passage
 
 SENTENCE = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品由集团统一管理。"
@@ -129,7 +129,7 @@ def test_the_context_leaves_half_the_window_to_the_text():
 
     assert all(p.heading_path for p in passages)
     assert all(count_characters([p.context])[0] <= 32 for p in passages)
-    assert all(count_characters([embedding_text(p)])[0] <= 64 for p in passages)
+    assert all(count_characters([p.embedded])[0] <= 64 for p in passages)
 
 
 def test_passages_are_numbered_and_named_after_their_article():
@@ -175,8 +175,8 @@ def test_embedded_text_is_context_and_text():
         passage_id="p", article_id="a", ordinal=0, start=0, end=1, text="文", heading_path=("甲", "乙")
     )
 
-    assert embedding_text(passage) == "甲 > 乙\n文"
-    assert embedding_text(split(make("文。"))[0]) == "文。"
+    assert passage.embedded == "甲 > 乙\n文"
+    assert split(make("文。"))[0].embedded == "文。"
 
 
 LINE = st.one_of(
@@ -216,7 +216,7 @@ def test_passages_are_exact_slices_that_cover_the_text_within_budget_and_window(
     assert all(article.text[p.start : p.end] == p.text for p in passages)
     assert all(before.end <= after.start for before, after in itertools.pairwise(passages))
     assert max(count_budget_tokens([p.text for p in passages]), default=0) <= budget
-    assert max(count([embedding_text(p) for p in passages]), default=0) <= window
+    assert max(count([p.embedded for p in passages]), default=0) <= window
     hidden = {offset for h in article.headings if h.kind == "heading" for offset in range(h.start, h.end)}
     expected = "".join(ch for offset, ch in enumerate(article.text) if offset not in hidden)
     assert visible("".join(p.text for p in passages)) == visible(expected)

@@ -21,6 +21,8 @@ def test_the_json_is_one_document_with_what_is_there(cli, sample_library):
     assert document["encoder"].startswith("bundled/")
     assert document["encoder_ready"] is True
     assert document["packages"]["chromadb"]
+    assert all(document["packages"].values())
+    assert len(document["packages"]) > 10
 
 
 def test_a_missing_library_is_a_problem_with_its_next_step(cli, tmp_path):

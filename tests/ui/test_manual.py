@@ -53,18 +53,28 @@ def test_the_columns_of_a_page_line_up(path, language):
         assert len({display_width(row[1]) for row in rows if row and not row[0].strip().isdigit()}) <= 1
 
 
+def examples(language):
+    for page in pages(language).values():
+        for line in re.findall(r"^  (yigai .+)$", page, re.MULTILINE):
+            yield shlex.split(re.split(r"  | > ", line)[0])[1:]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_example_is_a_command_line_that_can_be_parsed(language):
-    examples = [
-        line for page in pages(language).values() for line in re.findall(r"^  (yigai .+)$", page, re.M)
-    ]
-    for example in examples:
-        words = shlex.split(example.split("  ")[0].split(" > ")[0])[1:]
+    found = list(examples(language))
+    for words in found:
         command, depth = typer.main.get_command(app), 0
         while depth < len(words) and words[depth] in getattr(command, "commands", {}):
             command, depth = command.commands[words[depth]], depth + 1
         command.make_context("x", words[depth:])
-    assert len(examples) > 15
+    assert len(found) > 15
+
+
+@pytest.mark.parametrize(
+    "words", [w for language in LANGUAGES for w in examples(language) if w[0] == "ask"], ids=" ".join
+)
+def test_every_example_of_asking_is_answered_by_the_sample_library(cli, sample_library, words):
+    assert cli(*words, "--library", sample_library).code == 0
 
 
 @pytest.mark.parametrize(("locale", "told"), [("zh_CN.UTF-8", "开始使用"), ("en_US.UTF-8", "Start:")])

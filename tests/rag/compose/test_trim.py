@@ -31,6 +31,7 @@ class Shelf:
         self._article = article
 
     def article(self, article_id):
+        assert article_id == self._article.article_id
         return self._article
 
 

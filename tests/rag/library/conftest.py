@@ -5,46 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from fakes import HashingEncoder
 
-from rag.library import IndexedPassage, Library, NewArticle, OriginFile, embedding_text
+from rag.library import IndexedPassage, Library, NewArticle, OriginFile
 from rag.terms import index_terms
 from rag.types import Article, Passage
-
-DIMENSION = 48
-
-
-class HashingEncoder:
-    """Unit vectors from pairs of characters: texts that share words are near, and nothing is loaded."""
-
-    name = "hashing"
-    dimension = DIMENSION
-    max_tokens = 512
-
-    def warm_up(self) -> None:
-        pass
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text) + 2 for text in texts]
-
-    def embed_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        matrix = np.zeros((len(texts), self.dimension), np.float32)
-        for row, text in zip(matrix, texts, strict=True):
-            for pair in zip(f"^{text}", f"{text}$", strict=True):
-                row[hashlib.md5("".join(pair).encode("utf-8", "replace")).digest()[0] % self.dimension] += 1
-        if on_progress is not None:
-            on_progress(len(texts))
-        return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
-
-    def embed_query(self, text: str) -> list[float]:
-        return [float(value) for value in self.embed_passages([text])[0]]
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [self.embed_query(text) for text in texts]
 
 
 @pytest.fixture
@@ -119,7 +85,7 @@ def new_article(encoder: HashingEncoder) -> Callable[..., NewArticle]:
                 )
                 for passage in passages
             ),
-            vectors=encoder.embed_passages([embedding_text(passage) for passage in passages]),
+            vectors=encoder.embed_passages([passage.embedded for passage in passages]),
             origin=OriginFile(
                 path=path or f"/articles/{article_id}.txt",
                 content_hash=content_hash,

@@ -25,7 +25,7 @@ from rag.errors import (
     LibraryMissingError,
     LibraryUnwritableError,
 )
-from rag.library import Library, embedding_text
+from rag.library import Library
 from rag.types import Filter, Heading
 
 BEDS = "市中医院新增床位二百张\n县医院关停旧病区三个\n乡镇卫生院配齐全科医生"
@@ -446,7 +446,7 @@ def test_repair_adopts_another_encoder(library, new_article, folder, encoder):
     assert seen == [(5, 5)]
     with Library.open(folder, encoder_name="wider", dimension=64, exact_up_to=0) as repaired:
         passage = repaired.article_passages("a")[2]
-        assert ids(repaired.dense(encoder.embed_query(embedding_text(passage)), top_k=1)) == ["a#2"]
+        assert ids(repaired.dense(encoder.embed_query(passage.embedded), top_k=1)) == ["a#2"]
         assert ids(repaired.lexical({"采购": 1.0}, top_k=1)) == ["b#1"]
         assert repaired.check() == []
 
