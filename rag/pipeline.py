@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from rag.assess import assess
 from rag.evidence import gather_candidates
 from rag.followup import resolve_followup
-from rag.normalise import contains_han, detect_language
+from rag.normalise import detect_language
 from rag.numbering import number_and_verify
 from rag.refuse import refuse, refuse_plainly
 from rag.rerank import mark_standouts
 from rag.retrieve import Retrieval, rarity_in, retrieve
-from rag.types import Answer, Filter, Refusal
+from rag.types import Answer, Filter, Language, Refusal
 from rag.understand import Query, understand
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class Pipeline:
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):
-            language = "en" if question and not contains_han(question) and question.isascii() else "zh"
-            return _refused(question, refuse_plainly("empty_question", language), timings)  # type: ignore[arg-type]  # both are Languages
+            language: Language = "en" if question and question.isascii() else "zh"
+            return _refused(question, refuse_plainly("empty_question", language), timings, language=language)
         if self.library.passage_count() == 0:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
@@ -131,10 +131,12 @@ def readable(text: str) -> str:
     return text.strip()[:LONGEST_QUESTION_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
-def _refused(question: str, refusal: Refusal, timings: Timings) -> Answer:
+def _refused(
+    question: str, refusal: Refusal, timings: Timings, *, language: Language | None = None
+) -> Answer:
     return Answer(
         question=question,
-        language=detect_language(question),
+        language=language or detect_language(question),
         sentences=(),
         citations=(),
         refusal=refusal,

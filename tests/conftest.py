@@ -37,12 +37,17 @@ def shared_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the installed command in a process of its own: `shell("ask", question, env={...})`."""
+    """Runs the installed command in a process of its own: `shell("ask", question, env={...})`, or through another command."""
     plain = {n: v for n, v in os.environ.items() if not n.startswith(("YIGAI_", "LC_", "LANG", "PYTHON"))}
 
-    def run(*arguments: object, env: dict[str, str] | None = None, **options: object):
+    def run(
+        *arguments: object,
+        env: dict[str, str] | None = None,
+        through: list[str] | None = None,
+        **options: object,
+    ):
         return subprocess.run(
-            [Path(sys.executable).with_name("yigai"), *map(str, arguments)],
+            [*(through or ()), Path(sys.executable).with_name("yigai"), *map(str, arguments)],
             **{"capture_output": True, "encoding": "utf-8", "stdin": subprocess.DEVNULL, "timeout": 120}
             | options,
             env={**plain, "LANG": "en_US.UTF-8", **(env or {})},

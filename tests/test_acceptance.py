@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import html
 import json
 import os
@@ -151,20 +150,18 @@ def test_a_library_follows_its_folder(shell, folder, tmp_path):
 
 
 @pytest.fixture
-def as_anybody() -> dict[str, object]:
-    """Options for a process that permissions hold for: root would read everything."""
+def as_anybody() -> list[str]:
+    """A command to run another through, so that permissions hold for it: root would read everything."""
     if os.getuid() != 0:
-        return {}
+        return []
     if not sys.platform.startswith("linux"):
         pytest.skip("root cannot give up its right to read everything here")
     drop_from_bounding_set, dac_override, dac_read_search = 24, 1, 2
-    prctl = ctypes.CDLL(None).prctl
-
-    def give_up() -> None:
-        for capability in (dac_override, dac_read_search):
-            prctl(drop_from_bounding_set, capability, 0, 0, 0)
-
-    return {"preexec_fn": give_up}
+    drops = "; ".join(f"p({drop_from_bounding_set}, {c}, 0, 0, 0)" for c in (dac_override, dac_read_search))
+    code = (
+        f"import ctypes, os, sys; p = ctypes.CDLL(None).prctl; {drops}; os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    return [sys.executable, "-c", code]
 
 
 def spoil(place: Path) -> None:
@@ -192,7 +189,7 @@ def test_bad_input_gets_a_line_each_and_costs_nothing_else(shell, folder, tmp_pa
     assert shell("ingest", folder, "--library", library).returncode == 0
     spoil(folder)
 
-    ran = shell("ingest", folder, "--json", "--library", library, **as_anybody)
+    ran = shell("ingest", folder, "--json", "--library", library, through=as_anybody)
     (folder / "locked").chmod(0o700)
     report = {Path(file["path"]).name: file for file in json.loads(ran.stdout)["files"]}
 
