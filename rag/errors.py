@@ -40,12 +40,14 @@ class YigaiError(Exception):
         return self.templates[language].format(**self.values)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let the error cross process borders: rebuild it from its values."""
-        return (_rebuild, (type(self), self.values))
+        """Let the error cross process borders, whatever its constructor takes."""
+        return (_rebuild, (type(self), self.args, self.__dict__))
 
 
-def _rebuild(kind: type[YigaiError], values: dict[str, str]) -> YigaiError:
-    return kind(**values)
+def _rebuild(kind: type[YigaiError], args: tuple[object, ...], state: dict[str, object]) -> YigaiError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def _shorten(value: object, limit: int = 300) -> str:
@@ -82,9 +84,13 @@ class LibraryMismatchError(LibraryError):
     templates: ClassVar = {
         "en": "Library {path!r} was made with {what} {found!r}, but {expected!r} is in use now. "
         "Rebuild its vectors and index: yigai library repair --library {path} (or set the old value again).",
-        "zh": "文库 {path!r} 建立时的{what}是 {found!r}，现在用的是 {expected!r}。"
+        "zh": "文库 {path!r} 建立时的{what_zh}是 {found!r}，现在用的是 {expected!r}。"
         "请重建向量和索引：yigai library repair --library {path}（或改回原来的设置）。",
     }
+    _names_zh: ClassVar = {"encoder": "编码器", "dimension": "向量维数", "format": "格式版本"}
+
+    def __init__(self, *, path: object, what: str, found: object, expected: object) -> None:
+        super().__init__(path=path, what=what, what_zh=self._names_zh[what], found=found, expected=expected)
 
 
 class LibraryDamagedError(LibraryError):
@@ -133,9 +139,15 @@ class ModelUnavailableError(EncoderError):
     """The weights, or the package that would run them, are not on this machine."""
 
     templates: ClassVar = {
-        "en": "Encoder {model!r} cannot be used: {detail}. {next_step}",
-        "zh": "编码器 {model!r} 不可用：{detail}。{next_step}",
+        "en": "Encoder {model!r} cannot be used: {detail_en}. {next_en}",
+        "zh": "编码器 {model!r} 不可用：{detail_zh}。{next_zh}",
     }
+
+    def __init__(self, *, model: str, detail: tuple[str, str], next_step: tuple[str, str]) -> None:
+        """Take the detail and the next step as (English, Chinese)."""
+        super().__init__(
+            model=model, detail_en=detail[0], detail_zh=detail[1], next_en=next_step[0], next_zh=next_step[1]
+        )
 
 
 class IngestError(YigaiError):

@@ -18,7 +18,7 @@ from rag.evidence import gather_candidates
 from rag.followup import resolve_followup
 from rag.normalise import detect_language
 from rag.numbering import number_and_verify
-from rag.refuse import refuse, refuse_plainly
+from rag.refuse import refuse, refuse_outside, refuse_plainly
 from rag.rerank import mark_standouts
 from rag.retrieve import Retrieval, rarity_in, retrieve
 from rag.types import Answer, Filter, Language, Refusal
@@ -73,7 +73,13 @@ class Pipeline:
         timings = Timings()
         with timings.step("total"):
             earlier = [readable(h) for h in history]
-            return self._ask(readable(question), earlier, within or Filter(), timings)
+            answer = self._ask(readable(question), earlier, within or Filter(), timings)
+            if answer.answered or within is None or within.is_open:
+                return answer
+            anywhere = self._ask(readable(question), earlier, Filter(), timings)
+            return (
+                _refused(answer.question, refuse_outside(anywhere), timings) if anywhere.answered else answer
+            )
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):

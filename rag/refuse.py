@@ -10,7 +10,7 @@ from prompts import load_prompt
 from rag.assess import Assessment, Scored, covers_enough
 from rag.glossary import find_concepts
 from rag.regions import english_name, full_name, is_within
-from rag.types import Language, Refusal, RefusalCode
+from rag.types import Answer, Language, Refusal, RefusalCode
 from rag.understand import Query
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ _JOINERS = {"zh": "、", "en": ", "}
 def refuse_plainly(code: RefusalCode, language: Language) -> Refusal:
     """A refusal that needs no evidence: an empty question, an empty library."""
     return Refusal(code=code, message=load_prompt(f"refusal_{code}", language).format())
+
+
+def refuse_outside(answer: Answer) -> Refusal:
+    """Say that the filter alone stands between the reader and this answer, and where the answer lies."""
+    undated = "日期不详" if answer.language == "zh" else "undated"
+    names = [f"{c.title or c.article_id}（{c.date or undated}）" for c in answer.citations]
+    return _refusal("outside_filter", answer.language, where=_join(names, answer.language))
 
 
 def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal:

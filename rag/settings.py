@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,12 @@ from rag.errors import SettingsError
 
 class Settings(BaseSettings):
     """A frozen value; every field can be set as `YIGAI_<FIELD>` or in `yigai.toml`."""
+
+    @field_validator("library", "cache", "encoder_weights")
+    @classmethod
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        """A file, unlike a shell, does not expand `~`."""
+        return path.expanduser() if path else path
 
     model_config = SettingsConfigDict(
         env_prefix="YIGAI_", toml_file="yigai.toml", frozen=True, extra="forbid", env_ignore_empty=True

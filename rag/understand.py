@@ -48,7 +48,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 )
 # Words that put a question rather than say what it is about; evidence need not repeat them.
 _FRAME = re.compile(
-    r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
+    r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|下一步|近期|目前|现在|今后|未来|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
     r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
 )
 _ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})")
@@ -157,7 +157,7 @@ def understand(question: str, *, text: str | None = None, rarity: Callable[[Sequ
     mentions = find_regions(text)
     years = find_years(text)
     folded = fold(text)
-    intent = next((name for name, pattern in _INTENTS if pattern.search(folded)), "other")
+    intent: Intent = next((name for name, pattern in _INTENTS if pattern.search(folded)), "other")
     asked = expected_units(text)
     if intent in ("other", "definition") and asked.kind:
         intent = "figure"
@@ -242,9 +242,9 @@ def find_aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[A
     for match in _ORDINAL.finditer(fold(rest)):
         aspects.setdefault(match[0], ordinal_aspect(match[0]))
     for word, tag in tagged_words(rest):
-        aspect = word_aspect(word, tag, rarity)
-        if aspect is not None:
-            aspects.setdefault(word, aspect)
+        telling = word_aspect(word, tag, rarity)
+        if telling is not None:
+            aspects.setdefault(word, telling)
     return tuple(aspects.values())
 
 

@@ -103,8 +103,11 @@ def _look_at_encoder(settings: Settings, facts: dict[str, Any]) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
             raise ModelUnavailableError(
                 model=encoder.name,
-                detail="the package sentence-transformers is not installed",
-                next_step='pip install "yigai[models]"',
+                detail=(
+                    "the package sentence-transformers is not installed",
+                    "没有安装组件 sentence-transformers",
+                ),
+                next_step=('Install it: pip install "yigai[models]"', '请安装：pip install "yigai[models]"'),
             )
         return
     from rag.encoder.convert import is_prepared

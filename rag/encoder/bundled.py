@@ -163,8 +163,14 @@ class BundledEncoder(Embeddings):
         except Exception as cause:  # onnxruntime's errors have no class in common
             raise ModelUnavailableError(
                 model=self.name,
-                detail=f"onnxruntime {onnxruntime.__version__} cannot load it ({cause})",
-                next_step=f"Delete the folder {folder}, and it will be made again.",
+                detail=(
+                    f"onnxruntime {onnxruntime.__version__} cannot load it ({cause})",
+                    f"onnxruntime {onnxruntime.__version__} 无法加载（{cause}）",
+                ),
+                next_step=(
+                    f"Delete the folder {folder}, and it will be made again.",
+                    f"请删除文件夹 {folder}，下次会重新生成。",
+                ),
             ) from cause
         return session
 

@@ -68,8 +68,14 @@ def prepare(
     except (OSError, TimeoutError) as cause:  # filelock's timeout is a TimeoutError
         raise ModelUnavailableError(
             model=card.name,
-            detail=f"it cannot be prepared in {str(home)!r} ({cause})",
-            next_step="Make that folder writable (it takes 80 MB), or name another one in YIGAI_CACHE.",
+            detail=(
+                f"it cannot be prepared in {str(home)!r} ({cause})",
+                f"无法在 {str(home)!r} 中准备（{cause}）",
+            ),
+            next_step=(
+                "Make that folder writable (it takes 80 MB), or name another one in YIGAI_CACHE.",
+                "请让该文件夹可写（需要 80 MB），或用 YIGAI_CACHE 指定另一个。",
+            ),
         ) from cause
     return folder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _PACKAGE = "sentence_transformers"
-_INSTALL = 'Install it: pip install "yigai[models]"'
+_INSTALL = ('Install it: pip install "yigai[models]"', '请安装：pip install "yigai[models]"')
 # The instruct models of the family are told what to do in words, and say so in their own prompts.
 _E5 = re.compile(r"(?:^|[/_-])e5(?!.*instruct)(?:[/_-]|$)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -141,21 +142,33 @@ class SentenceTransformersEncoder(Embeddings):
     def _open(self) -> SentenceTransformer:
         try:
             silence_vendors()
+            os.environ["HF_HUB_OFFLINE"] = (
+                "1"  # read at import; else each missing file is asked for six times
+            )
             from sentence_transformers import SentenceTransformer
         except ImportError as cause:
-            raise self._unavailable(
-                f"the package {_PACKAGE} cannot be imported ({cause})", _INSTALL
+            raise ModelUnavailableError(
+                model=self._model_path,
+                detail=(
+                    f"the package {_PACKAGE} cannot be imported ({cause})",
+                    f"无法导入组件 {_PACKAGE}（{cause}）",
+                ),
+                next_step=_INSTALL,
             ) from cause
         try:
-            return SentenceTransformer(self._model_path, device=self._device, trust_remote_code=False)
+            return SentenceTransformer(
+                self._model_path, device=self._device, trust_remote_code=False, local_files_only=True
+            )
         except (OSError, ValueError, RuntimeError, KeyError) as cause:
-            raise self._unavailable(
-                str(cause),
-                "Name a folder that holds the model, or a model of the Hugging Face hub when online.",
+            raise ModelUnavailableError(
+                model=self._model_path,
+                detail=(str(cause), str(cause)),
+                next_step=(
+                    f"Models are never fetched by themselves: fetch it once (hf download {self._model_path}), "
+                    "or name a folder that holds one.",
+                    f"模型不会自动下载：请先下载一次（hf download {self._model_path}），或给出存放模型的文件夹。",
+                ),
             ) from cause
-
-    def _unavailable(self, detail: str, next_step: str) -> ModelUnavailableError:
-        return ModelUnavailableError(model=self._model_path, detail=detail, next_step=next_step)
 
 
 def _prefixes(

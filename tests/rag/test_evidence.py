@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shelf import Shelf
 
 from rag.evidence import gather_candidates, join_labels, list_end, named_years, paragraph_end, paragraph_start
 from rag.normalise import fold, sentence_spans
@@ -19,16 +20,6 @@ TEXTS = st.lists(
     ),
     max_size=12,
 ).map("".join)  # fmt: skip
-
-
-class Shelf:
-    """Articles in memory: all that gathering needs of a library."""
-
-    def __init__(self, *articles):
-        self._articles = {a.article_id: a for a in articles}
-
-    def article(self, article_id):
-        return self._articles[article_id]
 
 
 def article(text, **fields):

@@ -15,8 +15,8 @@ class TestLibraryRetrieverStandard(RetrieversIntegrationTests):
     """LangChain's own tests of a retriever."""
 
     @pytest.fixture(autouse=True)
-    def _with_the_sample_library(self, sample_library, bundled_encoder):
-        self._parts = {"library": sample_library, "encoder": bundled_encoder}
+    def _with_the_opened_sample(self, opened_sample, bundled_encoder):
+        self._parts = {"library": opened_sample, "encoder": bundled_encoder}
 
     @property
     def retriever_constructor(self):
@@ -32,17 +32,17 @@ class TestLibraryRetrieverStandard(RetrieversIntegrationTests):
 
 
 @pytest.fixture
-def retriever(sample_library, bundled_encoder):
-    return LibraryRetriever(library=sample_library, encoder=bundled_encoder, k=5)
+def retriever(opened_sample, bundled_encoder):
+    return LibraryRetriever(library=opened_sample, encoder=bundled_encoder, k=5)
 
 
-def test_the_content_of_a_document_is_the_exact_slice_of_its_article(retriever, sample_library):
+def test_the_content_of_a_document_is_the_exact_slice_of_its_article(retriever, opened_sample):
     for question in (QUESTION, "How many high-level hospitals has Guangdong built?", "廣東的三張處方"):
         documents = retriever.invoke(question)
 
         assert documents
         for document in documents:
-            text = sample_library.article(document.metadata["article_id"]).text
+            text = opened_sample.article(document.metadata["article_id"]).text
             assert text[document.metadata["start"] : document.metadata["end"]] == document.page_content
 
 

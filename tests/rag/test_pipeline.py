@@ -111,11 +111,11 @@ def test_what_the_articles_do_not_say_is_refused(answer_to, question, code):
 
 
 @pytest.mark.parametrize("question", VARIED)
-def test_every_quote_is_the_articles_own_text(answer_to, sample_library, question):
+def test_every_quote_is_the_articles_own_text(answer_to, opened_sample, question):
     answer = answer_to(question)
 
     for citation in answer.citations:
-        article = sample_library.article(citation.article_id)
+        article = opened_sample.article(citation.article_id)
         assert article.text[citation.start : citation.end] == citation.quote
         assert (citation.title, citation.source, citation.date) == (
             article.title,
@@ -267,8 +267,12 @@ def test_a_filter_holds_for_the_whole_answer(sample_pipeline):
     assert {region for c in answer.citations for region in c.regions} == {"贵州省铜仁市"}
 
 
-def test_a_filter_that_leaves_nothing_gives_a_refusal(sample_pipeline):
-    assert not sample_pipeline.ask("编制改革怎么做?", within=Filter(since_year=2100)).answered
+def test_a_filter_that_hides_the_answer_gives_a_refusal(sample_pipeline):
+    answer = sample_pipeline.ask("芜湖是怎么化债的?", within=Filter(since_year=2100))
+
+    assert answer.refusal.code == "outside_filter"
+    assert "安徽芜湖" in answer.text
+    assert is_consistent(answer)
 
 
 @pytest.mark.parametrize(("question", "language"), [("芜湖是怎么化债的?", "zh"), ("How did Wuhu reduce debt?", "en")])  # fmt: skip

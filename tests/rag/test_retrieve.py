@@ -13,17 +13,17 @@ EVERYWHERE = Filter()
 
 
 @pytest.fixture(scope="session")
-def search(sample_library, bundled_encoder):
+def search(opened_sample, bundled_encoder):
     def run(question, *, top_k=8, within=EVERYWHERE):
-        query = understand(question, rarity=rarity_in(sample_library))
-        return retrieve(query, library=sample_library, encoder=bundled_encoder, top_k=top_k, within=within)
+        query = understand(question, rarity=rarity_in(opened_sample))
+        return retrieve(query, library=opened_sample, encoder=bundled_encoder, top_k=top_k, within=within)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def year_of(sample_library):
-    years = {a.article_id: int(a.date[:4]) if a.date else None for a in sample_library.articles()}
+def year_of(opened_sample):
+    years = {a.article_id: int(a.date[:4]) if a.date else None for a in opened_sample.articles()}
     return lambda hit: years[hit.passage.article_id]
 
 
@@ -150,14 +150,14 @@ def test_an_empty_library_finds_nothing(empty_library, bundled_encoder):
     assert (found.hits, found.lexical_weight) == ((), 0)
 
 
-def test_enough_is_asked_of_each_side_for_the_most_hits_a_reader_can_ask_for(sample_library):
-    assert 8 <= POOL <= sample_library.passage_count()
+def test_enough_is_asked_of_each_side_for_the_most_hits_a_reader_can_ask_for(opened_sample):
+    assert 8 <= POOL <= opened_sample.passage_count()
 
 
-def test_rarity_falls_as_more_passages_hold_a_word(sample_library):
-    rarity = rarity_in(sample_library)
+def test_rarity_falls_as_more_passages_hold_a_word(opened_sample):
+    rarity = rarity_in(opened_sample)
     words = ["红烧肉", "周转池", "编制", "医院"]
-    held = [sample_library.document_frequency([w])[w] for w in words]
+    held = [opened_sample.document_frequency([w])[w] for w in words]
 
     rarities = [rarity([w]) for w in words]
 
@@ -167,13 +167,13 @@ def test_rarity_falls_as_more_passages_hold_a_word(sample_library):
     assert all(0 <= r <= 1 for r in rarities)
 
 
-def test_the_commonest_form_of_an_aspect_tells_its_rarity(sample_library):
-    rarity = rarity_in(sample_library)
+def test_the_commonest_form_of_an_aspect_tells_its_rarity(opened_sample):
+    rarity = rarity_in(opened_sample)
 
     assert rarity(["红烧肉", "医院"]) == rarity(["医院"])
 
 
-def test_forms_without_a_term_and_an_empty_library_know_no_word(sample_library, empty_library):
-    assert rarity_in(sample_library)(["？"]) == 1.0
-    assert rarity_in(sample_library)([]) == 1.0
+def test_forms_without_a_term_and_an_empty_library_know_no_word(opened_sample, empty_library):
+    assert rarity_in(opened_sample)(["？"]) == 1.0
+    assert rarity_in(opened_sample)([]) == 1.0
     assert rarity_in(empty_library)(["医院"]) == 1.0

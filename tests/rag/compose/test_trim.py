@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from shelf import Shelf
 
 from rag.assess import Scored
 from rag.compose.trim import KEEP_WHOLE_CHARS, trim
@@ -22,17 +23,6 @@ CLAUSES = st.lists(
     min_size=8,
     max_size=40,
 ).map("".join)  # fmt: skip
-
-
-class Shelf:
-    """One article in memory: all that gathering needs of a library."""
-
-    def __init__(self, article):
-        self._article = article
-
-    def article(self, article_id):
-        assert article_id == self._article.article_id
-        return self._article
 
 
 def equally_rare(forms):
