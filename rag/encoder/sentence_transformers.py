@@ -162,7 +162,10 @@ class SentenceTransformersEncoder(Embeddings):
         except (OSError, ValueError, RuntimeError, KeyError) as cause:
             raise ModelUnavailableError(
                 model=self._model_path,
-                detail=(str(cause), str(cause)),
+                detail=(
+                    f"no usable model by that name or in that folder is on this machine ({type(cause).__name__})",
+                    f"本机没有这个名字的模型，文件夹里也没有可用的模型（{type(cause).__name__}）",
+                ),
                 next_step=(
                     f"Models are never fetched by themselves: fetch it once (hf download {self._model_path}), "
                     "or name a folder that holds one.",

@@ -19,7 +19,11 @@ def fields(template: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", TEMPLATED, ids=lambda k: k.__name__)
 def test_every_error_speaks_both_languages_about_the_same_values(kind):
-    assert fields(kind.templates["zh"]) == fields(kind.templates["en"])
+    languages = [
+        {name.removesuffix(f"_{tail}") for name in fields(kind.templates[tail])} for tail in ("zh", "en")
+    ]
+
+    assert languages[0] == languages[1]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
