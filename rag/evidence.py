@@ -23,6 +23,7 @@ _LONGEST_LIST = 10
 _LIST_LINE_CHARS = 60
 
 _RELATIVE_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "今年以来": 0, "明年": 1}
+_ASKS = re.compile(r"[？?][”’」』）)]*$")
 _NATIONAL = re.compile(
     r"(?:^|[，,；;：:\s])(?:目前|今年|已|将|在|由|对){0,3}(?:全国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|我国|中央|各地(?!级))"
 )
@@ -72,7 +73,7 @@ class Candidate:
 
 
 def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidate]:
-    """Cut the hits into whole sentences, in order of rank; each sentence once."""
+    """Cut the hits into whole sentences, in order of rank, each once; a sentence that asks answers nothing."""
     articles = {
         article_id: library.article(article_id) for article_id in {h.passage.article_id for h in hits}
     }
@@ -83,7 +84,7 @@ def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidat
         if article.text[hit.passage.start : hit.passage.end] != hit.passage.text:
             continue  # replaced by an ingest just now: the hit speaks of the earlier text
         for start, end in _sentences(article, hit.passage.start, hit.passage.end):
-            if (article.article_id, start) not in seen:
+            if (article.article_id, start) not in seen and not _ASKS.search(article.text, start, end):
                 seen.add((article.article_id, start))
                 candidates.append(_candidate(article, hit, start, end))
     return candidates

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from shelf import Shelf
 
 from ingest.read import read_content
@@ -19,6 +20,10 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings, load_settings
 from rag.types import Hit
 from rag.understand import Query, understand
+
+# The first example loads the word lists; what must be quick says so with a clock of its own.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 TINY = {
     "hefei.md": """---

@@ -209,7 +209,7 @@ def test_a_hostile_history_does_no_harm(sample_pipeline):
     assert is_consistent(sample_pipeline.ask("那三明呢?", history=history))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.text(
         alphabet=st.one_of(
