@@ -248,6 +248,21 @@ def test_real_markdown_gives_each_section_its_place(candidates_in):
     assert by_text(candidates, "三十家").regions == (GANZHOU,)
 
 
+@pytest.mark.parametrize(
+    "asking", ["药房由谁来管理和考核呢？", "他问：“药房由谁来管理？”", "药房由谁来管理和考核呢?"]
+)
+def test_a_sentence_that_asks_answers_nothing(asking):
+    candidates = gather(f"{asking}\n药房由社区医院管理，每年考核一次。")
+
+    assert [c.text for c in candidates] == ["药房由社区医院管理，每年考核一次。"]
+
+
+def test_a_hit_of_a_text_that_was_replaced_meanwhile_is_left_out():
+    old, new = article("合肥市新建了十二家社区药房。"), article("合肥市又新建了三十家社区药房。")
+
+    assert gather_candidates([hit(old)], library=Shelf(new)) == []
+
+
 def test_no_hits_give_no_candidates():
     assert gather_candidates([], library=Shelf()) == []
 
@@ -269,7 +284,8 @@ def test_every_candidate_is_a_slice_of_its_article_without_white_space_around_it
 
 
 @given(TEXTS)
-def test_every_visible_character_of_a_passage_is_in_some_candidate(text):
+def test_every_visible_character_of_a_passage_that_asks_nothing_is_in_some_candidate(text):
+    text = text.replace("？", "。").replace("?", "。")
     whole = article(text)
 
     covered = {

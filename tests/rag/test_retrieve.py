@@ -5,11 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
+from rag.fuse import reciprocal_rank_fusion
 from rag.retrieve import POOL, rarity_in, retrieve
 from rag.types import Filter
-from rag.understand import understand
+from rag.understand import search_terms, understand
 
 EVERYWHERE = Filter()
+HALF_KNOWN = "How do wobbly frobnicators zigzag over a hospital quibble?"
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,20 @@ def search(opened_sample, bundled_encoder):
 def year_of(opened_sample):
     years = {a.article_id: int(a.date[:4]) if a.date else None for a in opened_sample.articles()}
     return lambda hit: years[hit.passage.article_id]
+
+
+@pytest.fixture(scope="session")
+def sides(opened_sample):
+    """What each side alone finds for a question: (dense, lexical), best first."""
+
+    def run(question, found):
+        terms = search_terms(understand(question, rarity=rarity_in(opened_sample)))
+        return (
+            opened_sample.dense(found.vector, top_k=POOL),
+            opened_sample.lexical(terms, top_k=POOL),
+        )
+
+    return run
 
 
 def ids(found):
@@ -65,6 +81,39 @@ def test_an_english_question_outside_the_glossary_weighs_the_lexical_side_less_t
 
 def test_an_english_question_within_the_glossary_is_searched_by_words_as_well(search):
     assert search("What did Wuhu do about staffing?").lexical_weight > 0.5
+
+
+@pytest.mark.parametrize("question", ["医院编制改革", HALF_KNOWN, "Which frobnicators pay a doctor?"])
+def test_hits_stand_in_the_order_of_the_weighted_fusion(search, sides, question):
+    found = search(question)
+    dense, lexical = sides(question, found)
+
+    fused = reciprocal_rank_fusion([(1.0, dense), (found.lexical_weight, lexical)])
+
+    expected = [h.passage.passage_id for h in fused if h.passage.passage_id in ids(found)]
+    assert ids(found) == expected
+
+
+@pytest.mark.parametrize("question", ["医院编制改革", HALF_KNOWN, "frobnicators?", "什么是医院"])
+def test_the_first_of_the_dense_side_is_always_read(search, sides, question):
+    found = search(question)
+
+    assert sides(question, found)[0][0].passage.passage_id in ids(found)
+
+
+@pytest.mark.parametrize("question", ["医院编制改革", "粤健通是什么?", "“挂图作战”是什么?"])
+def test_the_first_of_a_lexical_side_that_reads_the_question_is_read(search, sides, question):
+    found = search(question)
+
+    assert found.lexical_weight > 0.5
+    assert sides(question, found)[1][0].passage.passage_id in ids(found)
+
+
+def test_the_first_of_a_lexical_side_that_hardly_reads_the_question_need_not_be(search, sides):
+    found = search(HALF_KNOWN)
+
+    assert 0 < found.lexical_weight < 0.5
+    assert sides(HALF_KNOWN, found)[1][0].passage.passage_id not in ids(found)
 
 
 def test_the_vector_is_that_of_the_question(search, bundled_encoder):
