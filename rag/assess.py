@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,9 @@ ENOUGH = 0.5
 OWN_SHARE = 0.15
 """Share that the sentence itself must cover: a heading alone answers nothing."""
 
+SUBJECT_SHARE = 0.52
+"""Share of the weight of a question's subjects that must be spoken of: one of two is not enough."""
+
 MEANING_SHARE = 0.2
 """What a clear lead in meaning adds to both shares: other wordings of a question never match word for word."""
 
@@ -25,6 +29,8 @@ _BEFORE_STRENGTH = 0.6
 _MEANING_STRENGTH = 0.6
 
 _TELLING = ("quantity", "percent", "percentage_point", "money")
+
+_ASKS_RATE = re.compile(r"每|平均|人均|\b(?:per|every|each|average)\b", re.IGNORECASE)
 
 Gap = Literal["nothing", "subject", "region", "year", "figure"]
 
@@ -88,7 +94,7 @@ def score(query: Query, candidate: Candidate) -> Scored:
             _BEFORE_STRENGTH * aspect.strength(candidate.before),
         )
         covered += aspect.weight * max(in_sentence, around)
-    figures = tuple(f for f in find_figures(candidate.text) if query.asked.accepts(f))
+    figures = tuple(f for f in find_figures(candidate.text) if _answers(query, candidate.text, f))
     coverage, own_share = (covered / total, own / total) if total else (0.0, 0.0)
     merit = coverage + 0.5 * own_share + 0.15 / (1 + 0.3 * (candidate.rank - 1)) + 0.5 * candidate.standout
     merit += _fitness(query, candidate, figures)
@@ -96,6 +102,12 @@ def score(query: Query, candidate: Candidate) -> Scored:
         elsewhere = [code for code in candidate.regions if not _lies_in(query, code)]
         merit += -0.1 if elsewhere else 0.1
     return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit, figures=figures)
+
+
+def _answers(query: Query, text: str, figure: Figure) -> bool:
+    """Whether a figure is of the kind asked for; 「每2万人口」 is a rate, and answers only who asks for one."""
+    is_rate = text[max(0, figure.start - 1) : figure.start] == "每"
+    return query.asked.accepts(figure) and (not is_rate or _ASKS_RATE.search(query.text) is not None)
 
 
 def _fitness(query: Query, candidate: Candidate, figures: Sequence[Figure]) -> float:
@@ -150,15 +162,17 @@ def _strength(aspect: Aspect, folded: str, candidate: Candidate) -> float:
         # Whoever speaks in an article need not be named in each sentence, and gains nothing where they are.
         return _CONTEXT_STRENGTH * (aspect.exact[0] in candidate.article.text)
     strength = aspect.strength(folded)
-    return max(strength, _MEANING_STRENGTH * candidate.standout) if not aspect.is_known else strength
+    if aspect.is_known or (aspect.is_subject and aspect.is_unheard):
+        return strength
+    return max(strength, _MEANING_STRENGTH * candidate.standout)
 
 
 def _speaks_of_subject(query: Query, candidate: Candidate) -> bool:
-    """Whether the weightiest subjects are there: at least half of what the question is about, and its first."""
+    """Whether enough of what the question is about is there, its verbs and framing aside."""
     subjects = query.subjects
     text = f"{candidate.folded} {candidate.before} {candidate.context}"
     held = sum(a.weight for a in subjects if _strength(a, text, candidate) >= 0.5)
-    return held >= 0.5 * sum(a.weight for a in subjects)
+    return held >= SUBJECT_SHARE * sum(a.weight for a in subjects)
 
 
 def _uncovered(query: Query, nearest: Sequence[Scored]) -> tuple[str, ...]:

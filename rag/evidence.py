@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LONGEST_LIST = 10
 _LIST_LINE_CHARS = 60
 
+_STOPS = "。！？!?"
+
 _RELATIVE_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "今年以来": 0, "明年": 1}
 _ASKS = re.compile(r"[？?][”’」』）)]*$")
 _NATIONAL = re.compile(
@@ -100,17 +102,21 @@ def _sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def list_end(article: Article, end: int) -> int:
-    """Where a sentence that announces a list (「包括：」) really ends: after the short lines that follow it."""
+    """Where a sentence that announces a list (「包括：」) really ends: after the short lines that follow it.
+
+    Items mostly end in 「；」 and the last in 「。」; where the first ends in 「。」 already, all of them do.
+    """
     text, headings = article.text, {h.start for h in article.headings}
     if text[end - 1] not in "：:" or text[end : end + 1] != "\n":
         return end
+    closing = ""
     for _ in range(_LONGEST_LIST):
         stop = paragraph_end(text, end + 1)
         line = text[end + 1 : stop].strip()
         if not 0 < len(line) <= _LIST_LINE_CHARS or end + 1 in headings:
             break
-        end = stop
-        if line[-1] in "。！？!?" or end >= len(text):
+        end, closing = stop, closing or line[-1]
+        if line[-1] in _STOPS and closing not in _STOPS:
             break
     while text[end - 1].isspace():
         end -= 1

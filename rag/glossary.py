@@ -196,7 +196,8 @@ def _read_concepts() -> Iterator[Concept]:
     text = (importlib.resources.files("rag") / "data" / "glossary.tsv").read_text(encoding="utf-8")
     for line in text.split("\n"):
         if line and not line.startswith("#"):
-            concept_id, kind, zh, en, related = line.split("\t")
+            # Editors strip the last tab where nothing is related.
+            concept_id, kind, zh, en, related = [*line.split("\t"), ""][:5]
             yield Concept(
                 id=concept_id,
                 kind=cast("ConceptKind", kind),

@@ -51,6 +51,9 @@ _FRAME = re.compile(
     r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|下一步|近期|目前|现在|今后|未来|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
     r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
 )
+_QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,30})[”」』》\"]")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,12}")
+_QUESTION_WORDS = re.compile(r"是什么|什么是|什么|意思|怎么|怎样|如何|多少|哪|谁|为何|吗|呢|的|是|了")
 _ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})")
 _OR = re.compile(r"\s*(?:或者?|还是|or)\s*")
 _YEAR = re.compile(
@@ -65,6 +68,7 @@ _SYNONYM_STRENGTH = 0.9
 _PARTS_STRENGTH = 0.75
 _PLACE_TERM_WEIGHT = 0.4
 _ORDINAL_WEIGHT = 0.5
+_QUOTED_WEIGHT = 0.8
 _NEAR_STRENGTH = 0.5
 
 
@@ -82,6 +86,7 @@ class Aspect:
         is_known: Whether the glossary knows it, with its synonyms; of other words, other wordings are likely.
         is_foreign: A Latin word without a translation, for which silence in a Chinese text proves nothing.
         is_person: A person's name: whoever speaks in an article need not be named in each sentence.
+        is_unheard: A word that no passage of the library holds.
         english: The concept's English name, where there is a concept.
     """
 
@@ -94,6 +99,7 @@ class Aspect:
     is_known: bool = True
     is_foreign: bool = False
     is_person: bool = False
+    is_unheard: bool = False
     concept_id: str | None = None
     english: str = ""
 
@@ -169,13 +175,20 @@ def understand(question: str, *, text: str | None = None, rarity: Callable[[Sequ
         asked=asked,
         regions=region_groups(mentions),
         years=years,
-        aspects=_aspects(mask(text, mentions), rarity),
+        aspects=_aspects(mask(text, mentions), rarity, names_place=bool(mentions)),
     )
 
 
-def _aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[Aspect, ...]:
-    """The aspects without the words that only put the question; all of them where nothing else is said."""
-    return find_aspects(_without_frame(text), rarity) or find_aspects(text, rarity)
+def _aspects(text: str, rarity: Callable[[Sequence[str]], float], *, names_place: bool) -> tuple[Aspect, ...]:
+    """The aspects without the words that only put the question; all of them where nothing else is asked about."""
+    aspects = find_aspects(_without_frame(text), rarity)
+    return aspects if aspects or names_place else find_aspects(text, rarity) or _whole(text)
+
+
+def _whole(text: str) -> tuple[Aspect, ...]:
+    """What a question says that is cut into no words (「六个一指的是什么?」): its first run of Han characters."""
+    runs = _HAN_RUN.findall(_QUESTION_WORDS.sub(" ", _without_frame(fold(text))))
+    return tuple(Aspect(name=run, weight=_WORD_WEIGHTS["n"], exact=(run,)) for run in runs[:1])
 
 
 def _without_frame(text: str) -> str:
@@ -239,6 +252,9 @@ def find_aspects(text: str, rarity: Callable[[Sequence[str]], float]) -> tuple[A
             aspects.setdefault(key, aspect)
         previous = (key, mention.end)
         rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    for match in _QUOTED.finditer(text):
+        name = fold(match[1])
+        aspects.setdefault(name, Aspect(name=match[1], weight=_QUOTED_WEIGHT, exact=(name,)))
     for match in _ORDINAL.finditer(fold(rest)):
         aspects.setdefault(match[0], ordinal_aspect(match[0]))
     for word, tag in tagged_words(rest):
@@ -300,6 +316,7 @@ def word_aspect(word: str, tag: str, rarity: Callable[[Sequence[str]], float]) -
         is_known=False,
         is_foreign=is_foreign,
         is_person=tag == "nr",
+        is_unheard=rarity([word]) == 1,
     )
 
 

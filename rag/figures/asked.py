@@ -62,9 +62,14 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
     ("ordinal", re.compile(r"第几")),
     (
         "count",
-        re.compile(rf"(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|多少(?=\S)(?![?？。了]|的)|how many"),
+        re.compile(rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|多少(?=\S)(?![?？。了]|的)|how many"),
     ),
-    ("any", re.compile(r"多少|how much|by what amount|多大|多高")),
+    (
+        "any",
+        re.compile(
+            r"what (?:is|was) the (?:number|total|size|amount)|多少|how much|by what amount|多大|多高"
+        ),
+    ),
 )
 
 
@@ -103,6 +108,8 @@ def _asked_units(kind: AskedKind, match: re.Match[str]) -> frozenset[str]:
         return DURATIONS
     if kind == "length":
         return LENGTHS
+    if "population" in match[0] or match[0].startswith("人口"):
+        return frozenset(PEOPLE)
     if kind != "count" or not match["unit"]:
         return frozenset()
     unit = CANONICAL.get(match["unit"], match["unit"])
@@ -110,8 +117,10 @@ def _asked_units(kind: AskedKind, match: re.Match[str]) -> frozenset[str]:
 
 
 def _answers_count(figure: Amount, units: frozenset[str]) -> bool:
-    """Whether a figure counts things, and things of the kind asked for: 个 asks for, and answers for, most others."""
+    """Whether a figure counts things, and things of the kind asked for."""
     if figure.kind != "quantity" or figure.unit in MEASURED:
         return False
-    asked = (Amount(value=Decimal(1), unit=unit) for unit in units)
-    return not units or any(same_unit(one, figure) for one in asked)
+    if not units or figure.unit in units:
+        return True
+    # 个 asks for most things, but who asks for 项 or 家 is not answered by 个.
+    return "个" in units and same_unit(Amount(value=Decimal(1), unit="个"), figure)

@@ -12,7 +12,7 @@ _LEADING = re.compile(
     r".{0,12}(?:让|使得|令|使(?![用馆命]))|(?:the|its|and|while|where|a) )+"
 )
 _TRAILING = re.compile(
-    r"(?:也|已经?|均|分别|进一步|逐步|大幅|显著|则|都|就|又|的|便|达到?|为|是|有|共| (?:has|have|had|was|were|been|"
+    r"(?:也|已经?|平?均|分别|进一步|逐步|大幅|显著|则|都|就|又|的|便|达到?|为|是|有|共| (?:has|have|had|was|were|been|"
     r"fell|fallen|dropped|declined|decreased|rose|risen|increased|grew|grown|went|shrank|cut|reduced|shortened|lowered|raised|"
     r"expanded|narrowed|changed|improved|down|up))+$| +$"
 )

@@ -11,7 +11,8 @@ from rag.verify.case import Case, counted
 from rag.verify.readings import Reading
 
 _RELATIVE_YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "后年": 2}
-_RELATIVE = re.compile("|".join(_RELATIVE_YEARS))
+# 基本年薪, 以上年龄, 目前年均, 如今年轻 … hold such a word by accident.
+_RELATIVE = re.compile(rf"(?<![基以之目如文过])(?:{'|'.join(_RELATIVE_YEARS)})(?![龄轻])")
 
 
 def check_dates(case: Case) -> Verdict | None:
