@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.aspects import Aspect
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
 from rag.regions import is_within
-from rag.understand import Aspect, Query
+from rag.understand import Query
 
 ENOUGH = 0.5
 """Share of a question's weight that a sentence, with its headings and the sentence before it, must cover."""

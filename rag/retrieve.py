@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.aspects import Rarity
 from rag.fuse import reciprocal_rank_fusion
 from rag.terms import index_terms
 from rag.types import Filter, Hit
@@ -41,7 +42,7 @@ class Retrieval:
     lexical_weight: float
 
 
-def rarity_in(library: Library) -> Callable[[Sequence[str]], float]:
+def rarity_in(library: Library) -> Rarity:
     """A measure of rarity for `understand`: 1 for what no passage holds, towards 0 for what every passage holds."""
     total = library.passage_count()
 

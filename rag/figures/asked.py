@@ -62,7 +62,9 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
     ("ordinal", re.compile(r"第几")),
     (
         "count",
-        re.compile(rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|多少(?=\S)(?![?？。了]|的)|how many"),
+        re.compile(
+            rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|多少(?=\S)(?![?？。了]|的)|how many"
+        ),
     ),
     (
         "any",

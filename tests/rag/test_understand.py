@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.aspects import find_aspects
 from rag.normalise import fold
 from rag.regions import find_regions
 from rag.terms import index_terms
-from rag.understand import find_aspects, find_years, mask, search_terms, understand, year_spans
+from rag.understand import find_years, mask, search_terms, understand, year_spans
 
 # Words that the rules look for, between characters of every kind.
 _PIECES = st.sampled_from(
