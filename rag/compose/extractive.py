@@ -25,7 +25,6 @@ _CLOSE_COVERAGE = 0.85
 _REPEATED_SHARE = 0.5
 _REPEATED_FIGURES_SHARE = 0.25
 
-
 _SOFT_ENDS = "，,、：:；; "
 _CLOSERS = "”’」』）)"
 _FULL_ENDS = frozenset("。！？!?…")
@@ -61,7 +60,7 @@ class ExtractiveComposer:
 
 
 def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
-    """Pick the best sentence, then those near it that add something, in the articles' order.
+    """Pick the best sentence, which comes first, then those near it that add something, in the articles' order.
 
     Those of the same article come first: an answer that hops between articles confuses.
     """
@@ -75,14 +74,12 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
         if scored.coverage >= _CLOSE_COVERAGE * best.coverage and not _repeats(scored, chosen):
             chosen.append(scored)
     home = best.candidate.article.article_id
-    return sorted(
-        chosen,
-        key=lambda s: (
-            s.candidate.article.article_id != home,
-            s.candidate.article.article_id,
-            s.candidate.start,
-        ),
-    )
+    return [best, *sorted(chosen[1:], key=lambda scored: _reading_order(scored, home))]
+
+
+def _reading_order(scored: Scored, home: str) -> tuple[bool, str, int]:
+    article_id = scored.candidate.article.article_id
+    return article_id != home, article_id, scored.candidate.start
 
 
 def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:

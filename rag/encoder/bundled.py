@@ -117,7 +117,7 @@ class BundledEncoder(Embeddings):
         from rag.encoder.graph import IDS, LENGTHS
 
         lengths = np.array([len(row) for row in rows], dtype=np.int32)
-        ids = np.zeros((len(rows), int(lengths.max())), dtype=np.int64)
+        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
         return self._load_session().run(None, {IDS: ids, LENGTHS: lengths})[0]
