@@ -109,6 +109,7 @@ def test_a_given_prefix_is_put_before_the_text(small):
 
 @pytest.mark.models
 def test_a_model_that_is_nowhere_is_an_error_that_says_what_to_do(tmp_path):
+    pytest.importorskip("sentence_transformers", reason="needs the packages of requirements-models.txt")
     encoder = SentenceTransformersEncoder(tmp_path / "no-model")
 
     with pytest.raises(ModelUnavailableError, match=r"no-model.*name a folder"):
