@@ -25,6 +25,9 @@ _LIST_LINE_CHARS = 60
 _STOPS = "。！？!?"
 
 _RELATIVE_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "今年以来": 0, "明年": 1}
+_HEADING_LEAD = re.compile(
+    r"[\W\d_]*(?:[一二三四五六七八九十]{1,3}[、是]|第[一二三四五六七八九十]{1,3}[章节条]?|问答|专访|访谈)?[\W_]*"
+)
 _ASKS = re.compile(r"[？?][”’」』）)]*$")
 _NATIONAL = re.compile(
     r"(?:^|[，,；;：:\s])(?:目前|今年|已|将|在|由|对){0,3}(?:全国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|我国|中央|各地(?!级))"
@@ -178,10 +181,17 @@ def _regions(article: Article, hit: Hit, text: str, earlier: Sequence[str]) -> t
         if codes:
             return codes, False
     for heading in reversed(hit.passage.heading_path):
-        codes = _codes(heading)
+        codes = _subject_codes(heading)
         if codes:
             return codes, False
     return article.regions, False
+
+
+def _subject_codes(heading: str) -> tuple[str, ...]:
+    """Places that a heading is about: 「芜湖怎样化债」 is about Wuhu, 「学习三明医改经验」 is not about Sanming."""
+    lead = _HEADING_LEAD.match(heading)
+    start = lead.end() if lead else 0
+    return tuple(dict.fromkeys(m.region.code for m in find_regions(heading) if m.start <= start))[:1]
 
 
 def _codes(text: str) -> tuple[str, ...]:

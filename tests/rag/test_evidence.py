@@ -139,6 +139,14 @@ def test_a_word_that_only_holds_a_relative_year_names_none(text):
     assert named_years(text, "2021") == ()
 
 
+def test_a_heading_that_names_a_place_only_in_passing_is_not_about_it():
+    (candidate,) = gather(
+        "新建了十二家社区药房。", heading_path=("江西省赣州市：", "因地制宜学习合肥经验"), regions=()
+    )
+
+    assert candidate.regions == (GANZHOU,)
+
+
 def test_the_years_of_headings_and_of_the_date_are_implied():
     (candidate,) = gather("新增药房十二家。", heading_path=("2019年的工作",), date="2021-05-06")
 
