@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -52,6 +53,7 @@ class Outcome:
     wrong_quotes: int
     answered: bool
     text: str
+    total_ms: float = 0.0
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -95,6 +97,7 @@ def judge(case: Case, answer: Answer, library: Library) -> Outcome:
         wrong_quotes=wrong,
         answered=answer.answered,
         text=answer.text,
+        total_ms=answer.timings_ms.get("total", 0.0),
     )
 
 
@@ -121,7 +124,15 @@ def report(outcomes: Sequence[Outcome], *, verbose: bool = False) -> str:
             lines += [f"     lacks {s}" for s in outcome.missing]
             lines += [f"     wrong quotes: {outcome.wrong_quotes}"] if outcome.wrong_quotes else []
             lines += [f"     | {line}" for line in outcome.text.splitlines()]
-    return "\n".join([*lines, json.dumps(summarise(outcomes))])
+    return "\n".join([*lines, latency(outcomes), json.dumps(summarise(outcomes))])
+
+
+def latency(outcomes: Sequence[Outcome]) -> str:
+    """Milliseconds per question, the first left out: it loads the model."""
+    times = sorted(o.total_ms for o in outcomes[1:])
+    if not times:
+        return "milliseconds per question: too few questions"
+    return f"milliseconds per question: p50 {statistics.median(times):.0f}, p95 {times[int(0.95 * len(times))]:.0f}"
 
 
 def main() -> None:
