@@ -11,9 +11,12 @@ YigaiError
 │   └── ArticleNotFoundError   no article, or several, by that name
 ├── EncoderError
 │   └── ModelUnavailableError  the weights or the package are not there
-└── IngestError
-    ├── PathMissingError       a path that was named does not exist
-    └── UnreadableFileError    one file cannot be an article (the rest go on)
+├── IngestError
+│   ├── PathMissingError       a path that was named does not exist
+│   └── UnreadableFileError    one file cannot be an article (the rest go on)
+└── EvalError
+    ├── SuiteError             a suite, data set, gate file or report cannot be used
+    └── JudgeError             the model that judges cannot be used
 
 Bad arguments between our own functions are `ValueError`; `prompts.PromptError` is one of those.
 """
@@ -174,3 +177,25 @@ class UnreadableFileError(IngestError):
     def __init__(self, *, code: str, detail_en: str, detail_zh: str) -> None:
         super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
         self.code = code
+
+
+class EvalError(YigaiError):
+    """Something about measuring."""
+
+
+class SuiteError(EvalError):
+    """A suite, a data set, a gate file or a report cannot be used; `line` is 0 where it is about the whole file."""
+
+    templates: ClassVar = {
+        "en": "{where}: {problem}. Mend the file; the format is described in eval/suites/README.md.",
+        "zh": "{where}：{problem}。请修改这个文件，格式见 eval/suites/README.md。",
+    }
+
+    def __init__(self, *, path: object, line: int, problem: str) -> None:
+        super().__init__(where=f"{path}:{line}" if line else str(path), problem=problem)
+
+
+class JudgeError(EvalError):
+    """The model that judges is not set up, or cannot be reached."""
+
+    templates: ClassVar = {"en": "{detail_en}", "zh": "{detail_zh}"}

@@ -21,7 +21,7 @@ from rag.numbering import number_and_verify
 from rag.refuse import refuse, refuse_outside, refuse_plainly
 from rag.rerank import mark_standouts
 from rag.retrieve import Retrieval, rarity_in, retrieve
-from rag.types import Answer, Filter, Language, Refusal
+from rag.types import Answer, Filter, Hit, Language, Refusal, Verdict
 from rag.understand import Query, understand
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ class Pipeline:
             if answer.answered or within is None or within.is_open:
                 return answer
             anywhere = self._ask(readable(question), earlier, Filter(), timings)
-            return (
-                _refused(answer.question, refuse_outside(anywhere), timings) if anywhere.answered else answer
-            )
+            if not anywhere.answered:
+                return answer
+            return _refused(answer.question, refuse_outside(anywhere), timings, retrieved=answer.retrieved)
 
     def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
         if not any(ch.isalnum() for ch in question):
@@ -107,19 +107,14 @@ class Pipeline:
             assessment = assess(query, candidates)
         if not assessment.answering:
             refusal = refuse(query, assessment, library=self.library)
-            return _refused(query.question, refusal, timings)
+            return _refused(query.question, refusal, timings, retrieved=found.hits)
         with timings.step("compose"):
             drafts = self.composer.compose(query, assessment.answering)
         with timings.step("verify"):
-            sentences, citations, _ = number_and_verify(drafts, language=query.language)
+            sentences, citations, dropped = number_and_verify(drafts, language=query.language)
         if not citations:
-            return _refused(query.question, refuse(query, assessment, library=self.library), timings)
-        cited = {(c.article_id, c.start) for c in citations}
-        unused = tuple(
-            h
-            for h in found.hits
-            if not any(a == h.passage.article_id and h.passage.start <= s < h.passage.end for a, s in cited)
-        )
+            refusal = refuse(query, assessment, library=self.library)
+            return _refused(query.question, refusal, timings, retrieved=found.hits, dropped=dropped)
         return Answer(
             question=query.question,
             language=query.language,
@@ -127,7 +122,8 @@ class Pipeline:
             citations=citations,
             refusal=None,
             composer=self.composer.name,
-            unused=unused,
+            retrieved=found.hits,
+            dropped=dropped,
             timings_ms=timings.ms,
         )
 
@@ -138,7 +134,13 @@ def readable(text: str) -> str:
 
 
 def _refused(
-    question: str, refusal: Refusal, timings: Timings, *, language: Language | None = None
+    question: str,
+    refusal: Refusal,
+    timings: Timings,
+    *,
+    language: Language | None = None,
+    retrieved: tuple[Hit, ...] = (),
+    dropped: tuple[Verdict, ...] = (),
 ) -> Answer:
     return Answer(
         question=question,
@@ -147,5 +149,7 @@ def _refused(
         citations=(),
         refusal=refusal,
         composer="extractive",
+        retrieved=retrieved,
+        dropped=dropped,
         timings_ms=timings.ms,
     )

@@ -163,7 +163,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the pipeline returns: cited sentences, or a refusal; never both, never neither."""
+    """What the pipeline returns: cited sentences, or a refusal; never both, never neither.
+
+    Attributes:
+        retrieved: The passages that were read for it, best first; empty where nothing was searched.
+        dropped: Why sentences that the composer wrote are not shown: their evidence did not support them.
+    """
 
     question: str
     language: Language
@@ -171,8 +176,22 @@ class Answer:
     citations: tuple[Citation, ...]
     refusal: Refusal | None
     composer: str
-    unused: tuple[Hit, ...] = ()
+    retrieved: tuple[Hit, ...] = ()
+    dropped: tuple[Verdict, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def unused(self) -> tuple[Hit, ...]:
+        """The passages that were read, and no citation is from."""
+        cited = [(c.article_id, c.start) for c in self.citations]
+        return tuple(
+            hit
+            for hit in self.retrieved
+            if not any(
+                article_id == hit.passage.article_id and hit.passage.start <= start < hit.passage.end
+                for article_id, start in cited
+            )
+        )
 
     @property
     def answered(self) -> bool:
