@@ -3,12 +3,13 @@
 exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction
              ─▶ negation ─▶ plan or fact ─▶ wording (same language) or concepts (across languages)
 
-Each check returns a verdict that ends the row, or None to pass the claim on.
+Each check yields what it finds wrong, with the part of the claim it is about; `verify` stops at the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 
 from rag.types import Language, Verdict
 from rag.verify.case import Case
@@ -18,17 +19,17 @@ from rag.verify.figures import check_computations, check_figures, check_subjects
 from rag.verify.names import check_bodies, check_names
 from rag.verify.places import check_places
 from rag.verify.readings import Reading
+from rag.verify.reasons import FIGURE_REASONS, Finding
 from rag.verify.statements import check_direction, check_modality, check_negation
-from rag.verify.translations import check_concepts, check_glosses
+from rag.verify.translations import check_concepts, check_glosses, is_gloss_list
 from rag.verify.wording import check_wording, is_verbatim
 
-__all__ = ["MOST_CHARS", "verify"]
+__all__ = ["FIGURE_REASONS", "MOST_CHARS", "Finding", "audit", "verify"]
 
 MOST_CHARS = 4000
 """A longer claim is no sentence; it is supported only word for word."""
 
-_CHECKS: tuple[Callable[[Case], Verdict | None], ...] = (
-    check_glosses,
+_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_computations,
     check_figures,
     check_subjects,
@@ -53,13 +54,24 @@ def verify(claim: str, evidence: str, *, context: str = "", language: Language =
         context: What belongs to the evidence without standing in it: headings, title, date, place.
         language: Of the reason.
     """
+    first = next(_findings(claim, evidence, context, language), None)
+    return Verdict(supported=True) if first is None else Verdict(supported=False, reason=first.message)
+
+
+def audit(claim: str, evidence: str, *, context: str = "", language: Language = "zh") -> list[Finding]:
+    """Check a claim as `verify` does, and list everything that its evidence does not support; empty if supported."""
+    return list(_findings(claim, evidence, context, language))
+
+
+def _findings(claim: str, evidence: str, context: str, language: Language) -> Iterator[Finding]:
     text, computations = split_computations(claim)
     case = Case(Reading(text), Reading(evidence), Reading(context), tuple(computations), language)
     if not case.claim.compact:
-        return case.unsupported("nothing")
-    if not computations and is_verbatim(case) and check_figures(case) is None:
-        return Verdict(supported=True)
+        return iter([case.finding_of_all("nothing")])
+    if not computations and is_verbatim(case) and not any(check_figures(case)):
+        return iter(())
     if len(claim) > MOST_CHARS:
-        return case.unsupported("long")
-    verdicts = (check(case) for check in _CHECKS)
-    return next((verdict for verdict in verdicts if verdict is not None), Verdict(supported=True))
+        return iter([case.finding_of_all("long")])
+    if is_gloss_list(case):
+        return check_glosses(case)
+    return itertools.chain.from_iterable(check(case) for check in _CHECKS)

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from rag.figures import Figure, same_value
 from rag.normalise import detect_language
-from rag.types import Language, Verdict
+from rag.types import Language
 from rag.verify.clauses import ClauseMatcher
 from rag.verify.computations import Computation
-from rag.verify.forms import without_quotations
+from rag.verify.forms import Span, without_quotations
 from rag.verify.readings import Reading
-from rag.verify.reasons import unsupported
+from rag.verify.reasons import Finding, message
 
 _CHINESE_GLOSS = re.compile(r"[（(][^（()）A-Za-z]{1,40}[)）]")
 
@@ -54,9 +54,13 @@ class Case:
         """Finds clauses of the evidence."""
         return ClauseMatcher(self.evidence)
 
-    def unsupported(self, reason: str, *parts: object) -> Verdict:
-        """Give the verdict that ends the row of checks, in the language of the case."""
-        return unsupported(reason, parts, self.language)
+    def finding(self, reason: str, span: Span, *parts: object) -> Finding:
+        """Say what is wrong with a part of the claim, in the language of the case."""
+        return Finding(reason, *span, message(reason, parts, self.language))
+
+    def finding_of_all(self, reason: str, *parts: object) -> Finding:
+        """Say what is wrong with the claim as a whole."""
+        return self.finding(reason, (0, len(self.claim.text)), *parts)
 
 
 def counted(case: Case) -> Iterator[tuple[int, Figure]]:

@@ -29,9 +29,10 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """An equation that a claim gives as computed; `operands` have to stand in the evidence."""
+    """An equation that a claim gives as computed, `claim[start:…]`; `operands` have to stand in the evidence."""
 
     text: str
+    start: int
     operands: tuple[Figure, ...]
     result: Figure | None
     holds: bool
@@ -39,19 +40,19 @@ class Computation:
 
 def split_computations(claim: str) -> tuple[str, list[Computation]]:
     """Take the "(computed: A − B = C)" parts out of a claim, offsets kept."""
-    computations = [_computation(match[1].strip()) for match in _COMPUTED.finditer(claim)]
+    computations = [_computation(match[1].strip(), match.start(1)) for match in _COMPUTED.finditer(claim)]
     return _COMPUTED.sub(lambda m: " " * len(m[0]), claim), computations
 
 
-def _computation(text: str) -> Computation:
+def _computation(text: str, start: int) -> Computation:
     left, _, right = fold(text).partition("=")
     signs = [_SIGNS.get(m[0].strip(), "+") for m in _OPERATOR.finditer(left)]
     operands = [find_figures(part.strip()) for part in _OPERATOR.split(left)]
     results = find_figures(right.strip())
     flat = tuple(found[0] for found in operands if len(found) == 1)
     if len(results) != 1 or len(flat) != len(operands) or not signs:
-        return Computation(text, flat, None, holds=False)
-    return Computation(text, flat, results[0], holds=_holds(flat, signs, results[0]))
+        return Computation(text, start, flat, None, holds=False)
+    return Computation(text, start, flat, results[0], holds=_holds(flat, signs, results[0]))
 
 
 def _holds(operands: tuple[Figure, ...], signs: list[str], result: Figure) -> bool:

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from rag.figures import Figure
-from rag.types import Verdict
 from rag.verify.case import Case, counted
 from rag.verify.readings import Reading
+from rag.verify.reasons import Finding
 
 _RELATIVE_YEARS = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "后年": 2}
 # 基本年薪, 以上年龄, 目前年均, 如今年轻 … hold such a word by accident.
 _RELATIVE = re.compile(rf"(?<![基以之目如文过])(?:{'|'.join(_RELATIVE_YEARS)})(?![龄轻])")
 
 
-def check_dates(case: Case) -> Verdict | None:
+def check_dates(case: Case) -> Iterator[Finding]:
     """A date of the claim must be in the evidence or its context, in full or as part of one; then the years of figures."""
     dates = [f for f in case.claim.figures if f.kind in ("date", "year")]
     if not dates:
-        return None
+        return
     known = [f for f in (*case.evidence.figures, *case.context.figures) if f.kind in ("date", "year")]
     years = {_parts(f)[0] for f in known if f.high is None} - {0} | _relative_years(case)
     spans = {(f.value, f.high) for f in known if f.high is not None}
     days = {_parts(f) for f in known}
     for date in dates:
         if not _date_known(date, years, spans, days):
-            return case.unsupported("date", date.raw)
-    return _check_figure_years(case)
+            yield case.finding("date", (date.start, date.end), date.raw)
+    yield from _check_figure_years(case)
 
 
 def _parts(date: Figure) -> tuple[int, int, int]:
@@ -59,14 +60,13 @@ def _relative_years(case: Case) -> set[int]:
     return {base + shift for base in bases for shift in shifts}
 
 
-def _check_figure_years(case: Case) -> Verdict | None:
+def _check_figure_years(case: Case) -> Iterator[Finding]:
     """A year and a figure that stand together in the claim must not stand with others in the evidence."""
     for position, figure in counted(case):
         year = _governing_year(case.claim, position)
         known = [_governing_year(case.evidence, p) for p in case.evidence.equals_of(figure)]
         if year and known and all(k and k != year for k in known):
-            return case.unsupported("figure_year", figure.raw, year)
-    return None
+            yield case.finding("figure_year", (figure.start, figure.end), figure.raw, year)
 
 
 def _governing_year(reading: Reading, position: int) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.figures import Figure, same_value
 from rag.normalise import fold
-from rag.types import Verdict
 from rag.verify.case import Case, counted
 from rag.verify.named import concepts_in, places_in
 from rag.verify.readings import Reading, Surroundings
+from rag.verify.reasons import Finding
 
 _BELOW = frozenset({"近", "不足", "以下", "至多"})
 _ABOVE = frozenset({"余", "超", "以上", "至少"})
@@ -21,24 +22,23 @@ _TAIL = re.compile(
 )
 
 
-def check_computations(case: Case) -> Verdict | None:
+def check_computations(case: Case) -> Iterator[Finding]:
     """A computation must come out, and every operand must be a figure of the evidence."""
     for computation in case.computations:
         known = all(case.evidence.equals_of(operand) for operand in computation.operands)
         if not computation.holds or not known:
-            return case.unsupported("computation", computation.text)
-    return None
+            start = computation.start
+            yield case.finding("computation", (start, start + len(computation.text)), computation.text)
 
 
-def check_figures(case: Case) -> Verdict | None:
+def check_figures(case: Case) -> Iterator[Finding]:
     """A figure of the claim must be in the evidence, and no bound may be dropped, added or turned."""
     for _, figure in counted(case):
         equal = [case.evidence.figures[p] for p in case.evidence.equals_of(figure)]
         if not equal:
-            return case.unsupported("figure", figure.raw)
-        if not any(_qualifiers_agree(figure.qualifier, other.qualifier) for other in equal):
-            return case.unsupported("qualifier", figure.raw, _qualified(equal[0]))
-    return None
+            yield case.finding("figure", (figure.start, figure.end), figure.raw)
+        elif not any(_qualifiers_agree(figure.qualifier, other.qualifier) for other in equal):
+            yield case.finding("qualifier", (figure.start, figure.end), figure.raw, _qualified(equal[0]))
 
 
 def _qualifiers_agree(claimed: str, known: str) -> bool:
@@ -55,24 +55,27 @@ def _qualified(figure: Figure) -> str:
     return figure.raw + figure.qualifier if is_after else figure.qualifier + figure.raw
 
 
-def check_subjects(case: Case) -> Verdict | None:
+def check_subjects(case: Case) -> Iterator[Finding]:
     """A figure must stand at the same end of a change, in the same order of a list, and for the same thing."""
     for position, figure in counted(case):
         matches = case.evidence.equals_of(figure)
         if figure.kind == "ordinal" or not matches:
             continue
+        span = (figure.start, figure.end)
         own = case.claim.surroundings(position)
         around = [case.evidence.surroundings(p) for p in matches]
-        if own.role and all(a.role and a.role != own.role for a in around):
-            return case.unsupported("order", figure.raw)
-        if _turns_list(case, position):
-            return case.unsupported("order", figure.raw)
-        if _fits_a_rival(case, figure, own, matches):
-            return case.unsupported("subject", figure.raw)
-        head = "" if case.is_cross or not case.evidence.has_han else _head(case, figure)
-        if head and head not in case.compact_all:
-            return case.unsupported("head", head, figure.raw)
-    return None
+        if (own.role and all(a.role and a.role != own.role for a in around)) or _turns_list(case, position):
+            yield case.finding("order", span, figure.raw)
+        elif _fits_a_rival(case, figure, own, matches):
+            yield case.finding("subject", span, figure.raw)
+        else:
+            yield from _check_head(case, figure)
+
+
+def _check_head(case: Case, figure: Figure) -> Iterator[Finding]:
+    head = "" if case.is_cross or not case.evidence.has_han else _head(case, figure)
+    if head and head not in case.compact_all:
+        yield case.finding("head", (figure.start, figure.end), head, figure.raw)
 
 
 def _turns_list(case: Case, position: int) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from rag.types import Verdict
 from rag.verify.case import Case
 from rag.verify.forms import compact, quotations
+from rag.verify.reasons import Finding
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _BODIES = (
@@ -18,23 +19,22 @@ _BODIES = (
 _BODY_NAMES = tuple(tuple(names.split("|")) for names in _BODIES.split())
 
 
-def check_names(case: Case) -> Verdict | None:
+def check_names(case: Case) -> Iterator[Finding]:
     """Titles in 《》 and quotations must be the evidence's own words."""
     for match in _TITLE.finditer(case.claim.text):
         if compact(match[1]) not in case.compact_all:
-            return case.unsupported("title", match[1])
+            yield case.finding("title", match.span(1), match[1])
     for start, end in quotations(case.claim.text):
         quoted = case.claim.text[start:end]
         if compact(quoted) not in case.compact_all:
-            return case.unsupported("quote", quoted)
-    return None
+            yield case.finding("quote", (start, end), quoted)
 
 
-def check_bodies(case: Case) -> Verdict | None:
+def check_bodies(case: Case) -> Iterator[Finding]:
     """A public body of the claim must be named in the evidence or its context, by any of its usual names."""
     claimed, known = case.claim.folded, f"{case.evidence.folded}\n{case.context.folded}"
     for names in _BODY_NAMES:
         named = next((name for name in names if name in claimed), None)
         if named and not any(name in known for name in names):
-            return case.unsupported("body", named)
-    return None
+            start = claimed.find(named)
+            yield case.finding("body", case.claim.unfolded(start, start + len(named)), named)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 
-from rag.types import Verdict
 from rag.verify.case import Case, counted
 from rag.verify.forms import Span
 from rag.verify.named import any_within, place_name, places_in
 from rag.verify.readings import Reading
+from rag.verify.reasons import Finding
 
 
-def check_places(case: Case) -> Verdict | None:
+def check_places(case: Case) -> Iterator[Finding]:
     """A place of the claim must be named in the evidence or its context, or hold one that is."""
     from rag.regions import find_regions
 
@@ -21,11 +22,12 @@ def check_places(case: Case) -> Verdict | None:
     for mention in find_regions(case.claim.text):
         codes = (mention.region.code, *(a.code for a in mention.alternatives))
         if not any_within(known, codes):
-            return case.unsupported("place", case.claim.text[mention.start : mention.end])
-    return _check_figure_places(case)
+            span = (mention.start, mention.end)
+            yield case.finding("place", span, case.claim.text[slice(*span)])
+    yield from _check_figure_places(case)
 
 
-def _check_figure_places(case: Case) -> Verdict | None:
+def _check_figure_places(case: Case) -> Iterator[Finding]:
     """A figure that the claim gives to one place must not stand, in the evidence, in a sentence about others only."""
     context = {code for codes in places_in(case.context.text) for code in codes}
     sentences: dict[Span, set[str]] = {}
@@ -41,8 +43,8 @@ def _check_figure_places(case: Case) -> Verdict | None:
         for p in case.evidence.equals_of(figure)[:10]:
             known |= _governing_places(case.evidence, case.evidence.figures[p].start, sentences)
         if known and not any_within(known, named[0]) and not any_within(named[0], known):
-            return case.unsupported("figure_place", figure.raw, place_name(named[0][0], case.language))
-    return None
+            place = place_name(named[0][0], case.language)
+            yield case.finding("figure_place", (figure.start, figure.end), figure.raw, place)
 
 
 def _governing_places(reading: Reading, offset: int, seen: dict[Span, set[str]]) -> set[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from rag.figures import Figure, base_value, find_figures, same_unit, same_value
-from rag.normalise import clause_spans, contains_han, fold, sentence_spans
+from rag.normalise import Folded, clause_spans, contains_han, fold, fold_aligned, sentence_spans
 from rag.verify.forms import Span, compact, terms_of
 
 Role = Literal["from", "to", ""]
@@ -62,9 +62,17 @@ class Reading:
         return sentence_spans(self.text)
 
     @cached_property
+    def _aligned(self) -> Folded:
+        return fold_aligned(self.text)
+
+    @property
     def folded(self) -> str:
         """Matching form."""
-        return fold(self.text)
+        return self._aligned.text
+
+    def unfolded(self, start: int, end: int) -> Span:
+        """The span of the text that a span of its matching form came from."""
+        return self._aligned.span(start, end)
 
     @cached_property
     def compact(self) -> str:

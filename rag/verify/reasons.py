@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.types import Language, Verdict
+from rag.types import Language
 
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A part of a claim, `claim[start:end]`, that its evidence does not support.
+
+    Attributes:
+        reason: Key of the reason: "figure", "place", "direction" …; see `FIGURE_REASONS` for those about figures.
+        message: The reason in words a person can read.
+    """
+
+    reason: str
+    start: int
+    end: int
+    message: str
+
+
+FIGURE_REASONS = frozenset(
+    {"computation", "figure", "qualifier", "order", "subject", "head", "figure_year", "figure_place", "date"}
+)
 _REASONS: dict[str, tuple[str, str]] = {
     "nothing": ("没有可以核对的内容", "nothing checkable"),
     "long": (
@@ -52,10 +72,10 @@ _REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-def unsupported(reason: str, parts: Sequence[object], language: Language) -> Verdict:
-    """Give the verdict for a reason of the table, its gaps filled with `parts` cut to a readable length."""
+def message(reason: str, parts: Sequence[object], language: Language) -> str:
+    """Say a reason of the table, its gaps filled with `parts` cut to a readable length."""
     template = _REASONS[reason][0 if language == "zh" else 1]
-    return Verdict(supported=False, reason=template.format(*(_short(str(part)) for part in parts)))
+    return template.format(*(_short(str(part)) for part in parts))
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -9,16 +9,16 @@ from functools import cached_property
 
 from rag.figures import changes
 from rag.normalise import contains_han, fold
-from rag.types import Verdict
 from rag.verify.case import Case
 from rag.verify.cues import NEGATION, directions_in, modality_of
 from rag.verify.forms import Span
 from rag.verify.readings import Reading
+from rag.verify.reasons import Finding
 
 _DENIED = re.compile(rf"(?:{NEGATION.pattern})([\u4e00-\u9fff]{{0,5}})")
 
 
-def check_direction(case: Case) -> Verdict | None:
+def check_direction(case: Case) -> Iterator[Finding]:
     """What rises in the evidence must not fall in the claim: figure by figure, then clause by clause."""
     changed = {change.direction for change in changes(case.evidence.text)}
     everywhere = directions_in(case.evidence.text) | directions_in(case.context.text) | changed
@@ -27,8 +27,7 @@ def check_direction(case: Case) -> Verdict | None:
         claimed = directions_in(clause)
         known = _known_directions(case, (start, end)) if claimed else set()
         if claimed and (not claimed & everywhere or (known and not claimed & known)):
-            return case.unsupported("direction", clause)
-    return None
+            yield case.finding("direction", (start, end), clause)
 
 
 def _known_directions(case: Case, span: Span) -> set[str]:
@@ -79,22 +78,25 @@ def _pairs(text: str) -> Iterator[str]:
     )
 
 
-def check_negation(case: Case) -> Verdict | None:
+def check_negation(case: Case) -> Iterator[Finding]:
     """What the evidence only denies the claim must not only affirm, nor the reverse."""
     if case.is_cross or not case.evidence.has_han:
-        return None
+        return
     claimed, known = _polarity(case.claim), _polarity(case.evidence)
     turned = {*known.turned_by(claimed), *claimed.turned_by(known)}
     if claimed.scopes and not known.scopes:
         turned |= claimed.denied
     pair = min(turned, key=case.claim.folded.find, default=None)
-    return case.unsupported("negation", pair) if pair else None
+    if pair:
+        start = case.claim.folded.find(pair)
+        span = case.claim.unfolded(start, start + len(pair)) if start >= 0 else (0, len(case.claim.text))
+        yield case.finding("negation", span, pair)
 
 
-def check_modality(case: Case) -> Verdict | None:
+def check_modality(case: Case) -> Iterator[Finding]:
     """A plan must not be told as a fact, nor a fact as a plan."""
     if case.is_cross:
-        return None
+        return
     seen: dict[Span, tuple[bool, bool, bool]] = {}
     for start, end in case.prose.clauses:
         clause = case.prose.text[start:end]
@@ -107,5 +109,4 @@ def check_modality(case: Case) -> Verdict | None:
         planned, _, done = modality_of(clause)
         known_planned, known_wanted, known_done = seen[sentence]
         if (planned and not known_planned) or (done and not planned and known_wanted and not known_done):
-            return case.unsupported("modality", clause)
-    return None
+            yield case.finding("modality", (start, end), clause)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 
 from rag.normalise import fold
-from rag.types import Verdict
 from rag.verify.case import Case
 from rag.verify.cues import NEGATION, PLAN
 from rag.verify.forms import Span, compact_aligned, terms_of
 from rag.verify.readings import Reading
+from rag.verify.reasons import Finding
 
 SHARE_OF_CLAUSE = 0.55
 """A clause of the claim must find this share of its character pairs (or words) in the evidence; less is invented."""
@@ -40,10 +41,10 @@ def is_verbatim(case: Case) -> bool:
     return False
 
 
-def check_wording(case: Case) -> Verdict | None:
+def check_wording(case: Case) -> Iterator[Finding]:
     """Most of what the claim says must be in the evidence's own words, clause by clause and as a whole."""
     if case.is_cross:
-        return None
+        return
     found = total = 0
     for start, end in case.claim.clauses:
         clause = case.claim.text[start:end]
@@ -56,10 +57,9 @@ def check_wording(case: Case) -> Verdict | None:
         held = sum(term in case.terms_all for term in terms)
         found, total = found + held, total + len(terms)
         if len(terms) >= (3 if held else 2) and held < SHARE_OF_CLAUSE * len(terms):
-            return case.unsupported("wording", clause)
+            yield case.finding("wording", (start, end), clause)
     if total and found < SHARE_OF_CLAIM * total:
-        return case.unsupported("wording", case.claim.text.strip())
-    return None
+        yield case.finding_of_all("wording", case.claim.text.strip())
 
 
 def _without_figures(reading: Reading, span: Span) -> str:
