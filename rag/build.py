@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
     from rag.library import Library
     from rag.pipeline import Pipeline
+    from rag.verify import Meaning
 
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
 
@@ -52,4 +53,18 @@ def build_pipeline(library: Library, encoder: Encoder, settings: Settings) -> Pi
     from rag.compose.extractive import ExtractiveComposer
     from rag.pipeline import Pipeline
 
-    return Pipeline(library=library, encoder=encoder, composer=ExtractiveComposer(), top_k=settings.top_k)
+    return Pipeline(
+        library=library,
+        encoder=encoder,
+        composer=ExtractiveComposer(),
+        top_k=settings.top_k,
+        meaning=build_meaning(encoder),
+    )
+
+
+def build_meaning(encoder: Encoder) -> Meaning | None:
+    """The measure of nearness in meaning that the checker may use: none for encoders it is not calibrated for."""
+    from rag.encoder.bundled import BundledEncoder
+    from rag.verify import EncoderMeaning
+
+    return EncoderMeaning(encoder) if isinstance(encoder, BundledEncoder) else None

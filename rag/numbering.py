@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.absence import place_of_absence
 from rag.compose import Draft, Quote
 from rag.regions import full_name
 from rag.types import Citation, Language, Sentence, Verdict
-from rag.verify import verify
+from rag.verify import Meaning, verify
+from rag.verify.reasons import message
 
 
 def number_and_verify(
-    drafts: Sequence[Draft], *, language: Language
+    drafts: Sequence[Draft], *, language: Language, meaning: Meaning | None = None
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...], tuple[Verdict, ...]]:
     """Give each distinct quote a number in order of first use, and drop every draft that its quotes do not support.
 
@@ -25,7 +27,7 @@ def number_and_verify(
     for draft in drafts:
         if draft.quotes and all(_key(q) in unsaid for q in draft.quotes):
             continue  # a card explains a sentence that is not shown
-        verdict = check(draft, language=language)
+        verdict = check(draft, language=language, meaning=meaning)
         if not verdict.supported:
             dropped.append(verdict)
             if draft.is_lead:
@@ -36,18 +38,32 @@ def number_and_verify(
     return tuple(sentences), tuple(numbers.values()), tuple(dropped)
 
 
-def check(draft: Draft, *, language: Language) -> Verdict:
-    """Verify one draft against what it quotes; a draft without quotes claims nothing of the articles."""
+def check(draft: Draft, *, language: Language, meaning: Meaning | None = None) -> Verdict:
+    """Verify one draft against what it quotes; without quotes it may only say that a place is not mentioned."""
     if not draft.quotes:
+        return uncited(draft.text, language)
+    citations = [_citation(q, 0) for q in draft.quotes]
+    return verify_cited(draft.text, citations, language=language, meaning=meaning)
+
+
+def uncited(text: str, language: Language) -> Verdict:
+    """Judge a sentence that cites nothing."""
+    if place_of_absence(text, language) is not None:
         return Verdict(supported=True)
-    evidence = "\n".join(q.text for q in draft.quotes)
-    context = "\n".join(part for q in draft.quotes for part in _context(q))
-    return verify(draft.text, evidence, context=context, language=language)
+    return Verdict(supported=False, reason=message("uncited", (text,), language))
 
 
-def _context(quote: Quote) -> list[str]:
-    """What belongs to a quote without standing in it: headings, date, and the place it was found to speak of."""
-    return [*quote.heading_path, quote.article.date or "", *(full_name(code) for code in quote.regions)]
+def verify_cited(
+    text: str, citations: Sequence[Citation], *, language: Language, meaning: Meaning | None = None
+) -> Verdict:
+    """Check a sentence against the quotes of its citations; their headings, dates and places belong to the evidence."""
+    evidence = "\n".join(c.quote for c in citations)
+    return verify(text, evidence, context=context_of(citations), language=language, meaning=meaning)
+
+
+def context_of(citations: Sequence[Citation]) -> str:
+    """What belongs to quotes without standing in them: headings, dates, and the places they were found to speak of."""
+    return "\n".join(part for c in citations for part in (*c.heading_path, c.date or "", *c.regions))
 
 
 def _key(quote: Quote) -> tuple[str, int, int]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag.compose import Composer
     from rag.encoder import Encoder
     from rag.library import Library
+    from rag.verify import Meaning
 
 LONGEST_QUESTION_CHARS = 1000
 """What is longer is no question; it is cut here, so that no step ever works on a pasted book."""
@@ -57,6 +58,7 @@ class Pipeline:
     encoder: Encoder
     composer: Composer
     top_k: int = 8
+    meaning: Meaning | None = None
 
     def ask(self, question: str, *, history: Sequence[str] = (), within: Filter | None = None) -> Answer:
         """Answer a question, or say why not.
@@ -111,7 +113,9 @@ class Pipeline:
         with timings.step("compose"):
             drafts = self.composer.compose(query, assessment.answering)
         with timings.step("verify"):
-            sentences, citations, dropped = number_and_verify(drafts, language=query.language)
+            sentences, citations, dropped = number_and_verify(
+                drafts, language=query.language, meaning=self.meaning
+            )
         if not citations:
             refusal = refuse(query, assessment, library=self.library)
             return _refused(query.question, refusal, timings, retrieved=found.hits, dropped=dropped)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from prompts import load_prompt
+from rag.absence import absence
 from rag.assess import Scored, is_in_place
 from rag.compose import Draft, Quote
 from rag.compose.cards import figure_cards
@@ -43,7 +44,8 @@ class ExtractiveComposer:
         for group in query.regions:
             narrowed = dataclasses.replace(query, regions=(group,))
             there = [s for s in answering if is_in_place(narrowed, s.candidate)]
-            drafts += self._answer(narrowed, there) if there else [_not_mentioned(query, group[0])]
+            silent = Draft(text=absence(group[0], query.language), quotes=())
+            drafts += self._answer(narrowed, there) if there else [silent]
         return drafts
 
     def _answer(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
@@ -146,8 +148,3 @@ def _names_place(quote: Quote) -> bool:
 
 def _place_zh(quote: Quote) -> str:
     return "、".join(full_name(code) for code in quote.regions[:2])
-
-
-def _not_mentioned(query: Query, code: str) -> Draft:
-    name = english_name(code) if query.language == "en" else full_name(code)
-    return Draft(text=load_prompt("not_mentioned", query.language).format(region=name), quotes=())

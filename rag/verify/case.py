@@ -13,6 +13,7 @@ from rag.types import Language
 from rag.verify.clauses import ClauseMatcher
 from rag.verify.computations import Computation
 from rag.verify.forms import Span, without_quotations
+from rag.verify.meaning import Meaning
 from rag.verify.readings import Reading
 from rag.verify.reasons import Finding, message
 
@@ -28,6 +29,7 @@ class Case:
     context: Reading
     computations: tuple[Computation, ...]
     language: Language
+    meaning: Meaning | None = None
 
     @cached_property
     def prose(self) -> Reading:

@@ -28,6 +28,7 @@ FIGURE_REASONS = frozenset(
 )
 _REASONS: dict[str, tuple[str, str]] = {
     "nothing": ("没有可以核对的内容", "nothing checkable"),
+    "uncited": ("“{0}”没有注明出处", "“{0}” cites nothing"),
     "long": (
         "内容太长，不是一句话，请分句核对",
         "too long to be one sentence: check it sentence by sentence",
@@ -61,6 +62,10 @@ _REASONS: dict[str, tuple[str, str]] = {
     "negation": (
         "“{0}”的肯定或否定与原文相反",
         "“{0}” is affirmed where the evidence denies it, or the reverse",
+    ),
+    "strength": (
+        "原文没有说“{0}”，说法比原文更绝对",
+        "the evidence does not say “{0}”: the claim is stronger than it",
     ),
     "modality": (
         "“{0}”：计划与已完成的说法和原文不符",

@@ -10,6 +10,7 @@ from rag.normalise import fold
 from rag.verify.case import Case
 from rag.verify.cues import NEGATION, PLAN
 from rag.verify.forms import Span, compact_aligned, terms_of
+from rag.verify.meaning import character_share, says_the_same
 from rag.verify.readings import Reading
 from rag.verify.reasons import Finding
 
@@ -19,6 +20,7 @@ SHARE_OF_CLAUSE = 0.55
 SHARE_OF_CLAIM = 0.7
 """The same for the claim as a whole."""
 
+_MOST_SENTENCES = 60
 _FILLER = re.compile(
     r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
     r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these|articles?|says?|said|according|reports?|reported|source)\b"
@@ -42,24 +44,31 @@ def is_verbatim(case: Case) -> bool:
 
 
 def check_wording(case: Case) -> Iterator[Finding]:
-    """Most of what the claim says must be in the evidence's own words, clause by clause and as a whole."""
+    """Most of what the claim says must be in the evidence's own words, or mean the same, clause by clause and as a whole."""
     if case.is_cross:
         return
     found = total = 0
     for start, end in case.claim.clauses:
-        clause = case.claim.text[start:end]
-        terms = [
-            t
-            for part in _FILLER.split(_without_figures(case.claim, (start, end)))
-            for t in terms_of(part)
-            if len(t) > 1
-        ]
+        words = _FILLER.split(_without_figures(case.claim, (start, end)))
+        terms = [term for part in words for term in terms_of(part) if len(term) > 1]
         held = sum(term in case.terms_all for term in terms)
-        found, total = found + held, total + len(terms)
         if len(terms) >= (3 if held else 2) and held < SHARE_OF_CLAUSE * len(terms):
-            yield case.finding("wording", (start, end), clause)
-    if total and found < SHARE_OF_CLAIM * total:
+            if not _is_said_otherwise(case, (start, end), "".join(words)):
+                yield case.finding("wording", (start, end), case.claim.text[start:end])
+            held = len(terms)
+        found, total = found + held, total + len(terms)
+    whole = (0, len(case.claim.text))
+    if total and found < SHARE_OF_CLAIM * total and not _is_said_otherwise(case, whole, case.claim.text):
         yield case.finding_of_all("wording", case.claim.text.strip())
+
+
+def _is_said_otherwise(case: Case, span: Span, words: str) -> bool:
+    """Whether the sentence of the evidence that shares most characters with a part of the claim means the same."""
+    if case.meaning is None:
+        return False
+    sentences = [case.evidence.text[start:end] for start, end in case.evidence.sentences[:_MOST_SENTENCES]]
+    best = max(sentences, key=lambda sentence: character_share(words, sentence), default="")
+    return says_the_same(case.claim.text[slice(*span)], words, best, case.meaning)
 
 
 def _without_figures(reading: Reading, span: Span) -> str:
