@@ -9,8 +9,9 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from eval.lines import read_lines
 from rag.errors import SuiteError
 from rag.types import RefusalCode
 
@@ -103,34 +104,15 @@ def read_suite(path: Path) -> Suite:
     Raises:
         SuiteError: There is no such file, a line is no case, an id comes twice, or there is no case at all.
     """
-    try:
-        raw = path.read_bytes()
-        lines = raw.decode("utf-8-sig").split("\n")
-    except OSError as cause:
-        raise SuiteError(path=path, line=0, problem=cause.strerror or str(cause)) from cause
-    except UnicodeDecodeError as cause:
-        raise SuiteError(path=path, line=0, problem=f"it is not UTF-8 ({cause.reason})") from cause
     cases: dict[str, Case] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        case = _read_case(path, number, line)
+    for number, case in read_lines(path, Case):
         if case.id in cases:
             raise SuiteError(path=path, line=number, problem=f"id {case.id!r} is there already")
         cases[case.id] = case
     if not cases:
         raise SuiteError(path=path, line=0, problem="it holds no case")
-    return Suite(name=path.stem, sha256=hashlib.sha256(raw).hexdigest(), cases=tuple(cases.values()))
-
-
-def _read_case(path: Path, number: int, line: str) -> Case:
-    try:
-        return Case.model_validate_json(line)
-    except ValidationError as cause:
-        first = cause.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        problem = f"{where}: {first['msg']}" if where else str(first["msg"])
-        raise SuiteError(path=path, line=number, problem=problem) from cause
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Suite(name=path.stem, sha256=digest, cases=tuple(cases.values()))
 
 
 def suites_folder() -> Path:

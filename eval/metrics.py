@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.report import Better, Metric, Tally
 
@@ -92,9 +93,40 @@ def percentile(values: Sequence[float], share: float) -> float:
     return float(np.percentile(np.asarray(values, float), 100 * share))
 
 
-def balanced_accuracy(right_of_positive: float, right_of_negative: float) -> float:
-    """Mean of the two shares judged right: 0.5 for whoever always says the same, however many there are of each."""
-    return (right_of_positive + right_of_negative) / 2
+def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> float:
+    """Mean of the shares judged right among the true and among the false: 0.5 for whoever always says the same.
+
+    Raises:
+        ValueError: All are true, or all are false.
+    """
+    return _rounded(float(_balanced(np.asarray(truth, bool), np.asarray(said, bool)[None, :])[0]))
+
+
+def balanced_interval(
+    truth: Sequence[bool], said: Sequence[bool], against: Sequence[bool] | None = None
+) -> tuple[float, float]:
+    """95% bootstrap interval of the balanced accuracy, or of its lead over another judge of the same cases.
+
+    Drawn with replacement among the true and the false ones apart, so that there are always some of both.
+    """
+    true, judged = np.asarray(truth, bool), np.asarray(said, bool)
+    random = np.random.default_rng(_SEED)
+    parts = [np.flatnonzero(true), np.flatnonzero(~true)]
+    drawn = np.concatenate([random.choice(part, (RESAMPLES, len(part))) for part in parts], axis=1)
+    ordered = np.concatenate([np.ones(len(parts[0]), bool), np.zeros(len(parts[1]), bool)])
+    values = _balanced(ordered, judged[drawn])
+    if against is not None:
+        values = values - _balanced(ordered, np.asarray(against, bool)[drawn])
+    low, high = np.percentile(values, [2.5, 97.5])
+    return _rounded(float(low)), _rounded(float(high))
+
+
+def _balanced(truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Balanced accuracy of each row of `said`."""
+    if truth.all() or not truth.any():
+        raise ValueError("balanced accuracy needs cases of both kinds")
+    share: NDArray[np.float64] = (said[:, truth].mean(axis=1) + (~said[:, ~truth]).mean(axis=1)) / 2
+    return share
 
 
 def _rounded(value: float) -> float:

@@ -53,6 +53,13 @@ def load_prompt(name: str, language: str) -> Prompt:
     return parse_prompt(raw, name=name, language=language)
 
 
+def all_versions() -> dict[str, int]:
+    """The version of every prompt by file name, in order: what an answer was worded with."""
+    names = sorted(file.name for file in resources.files("prompts").iterdir() if file.name.endswith(".md"))
+    split = (name.removesuffix(".md").rsplit(".", 1) for name in names)
+    return {f"{name}.{language}": load_prompt(name, language).version for name, language in split}
+
+
 def parse_prompt(raw: str, *, name: str, language: str) -> Prompt:
     """Read a prompt file's text; see `load_prompt`."""
     match = _FILE.match(raw)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,7 +20,7 @@ from rag.errors import SettingsError
 class Settings(BaseSettings):
     """A frozen value; every field can be set as `YIGAI_<FIELD>` or in `yigai.toml`."""
 
-    @field_validator("library", "cache", "encoder_weights")
+    @field_validator("library", "cache", "reports", "encoder_weights")
     @classmethod
     def _expand_home(cls, path: Path | None) -> Path | None:
         """A file, unlike a shell, does not expand `~`."""
@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("yigai", appauthor=False),
         description="Folder for what can always be made again (the converted encoder).",
+    )
+    reports: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("yigai", appauthor=False) / "reports",
+        description="Folder of evaluation reports.",
     )
     language: str = Field(
         default="",
@@ -60,6 +64,17 @@ class Settings(BaseSettings):
     )
     threads: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Processor threads for the encoder; 0: as many as there are cores."
+    )
+
+    llm_base_url: str = Field(
+        default="", description="Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:8182/v1."
+    )
+    llm_model: str = Field(
+        default="", description="Name of the language model there; without an address, `PROVIDER:NAME`."
+    )
+    llm_api_key: SecretStr = Field(default=SecretStr(""), description="Its key; never logged or shown.")
+    llm_timeout_s: Annotated[float, Field(gt=0)] = Field(
+        default=60.0, description="Seconds to wait for one reply of the language model."
     )
 
     @classmethod

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ingest.report import FileReport, IngestEvent, IngestReport, Outcome
 from ingest.run import IngestOptions, ingest_paths
@@ -14,12 +12,9 @@ from rag.build import build_encoder, open_library
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Language
+from ui.progress import Bar, progress_bar
 from ui.render import printable, table
 from ui.strings import tell
-from ui.terminal import note
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
 
 _COUNTED: tuple[Outcome, ...] = (
     "added",
@@ -40,7 +35,7 @@ def run_ingest(
     options = IngestOptions(
         passage_tokens=settings.passage_tokens, max_bytes=int(settings.max_file_mb * 1_000_000)
     )
-    with _progress(quiet=quiet) as bar:
+    with progress_bar(quiet=quiet) as bar:
         encoder = build_encoder(settings, on_prepare=bar.say)
         with open_library(settings.library, encoder, create=True) as library:
             report = ingest_paths(
@@ -49,7 +44,7 @@ def run_ingest(
                 encoder=encoder,
                 options=options,
                 prune=prune,
-                on_event=lambda event: bar.show(event, language),
+                on_event=lambda event: _show(bar, event, language),
             )
             totals: dict[str, int] = {outcome: report.count(outcome) for outcome in _COUNTED}
             held = {"articles": len(library.articles()), "passages": library.passage_count()}
@@ -59,9 +54,9 @@ def run_ingest(
 
 def run_repair(settings: Settings, *, quiet: bool) -> int:
     """Rebuild the library's vectors and indexes with a progress bar; return its number of passages."""
-    with _progress(quiet=quiet) as bar:
+    with progress_bar(quiet=quiet) as bar:
         encoder = build_encoder(settings, on_prepare=bar.say)
-        Library.repair(settings.library, encoder, on_progress=bar.count)
+        Library.repair(settings.library, encoder, on_progress=bar.update)
     with open_library(settings.library, encoder) as library:
         return library.passage_count()
 
@@ -140,51 +135,7 @@ def _readable(path: Path) -> str:
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-class _Bar:
-    """A progress bar on standard error; without a terminal it only says what takes long."""
-
-    def __init__(self, progress: Progress | None, *, quiet: bool) -> None:
-        self._progress = progress
-        self._quiet = quiet
-        self._task: TaskID | None = None
-
-    def say(self, message: str) -> None:
-        """Say something once."""
-        if self._progress is not None:
-            self._progress.console.print(message, markup=False, highlight=False)
-        elif not self._quiet:
-            note(message)
-
-    def show(self, event: IngestEvent, language: Language) -> None:
-        """Show how far an ingest is."""
-        name = printable(_readable(Path(event.path.name))) if event.path else ""
-        self._update(event.files_done, event.files, tell("reading", language, name=name))
-
-    def count(self, done: int, total: int) -> None:
-        """Show how far a rebuild is."""
-        self._update(done, total, "")
-
-    def _update(self, done: int, total: int, label: str) -> None:
-        if self._progress is None:
-            return
-        if self._task is None:
-            self._task = self._progress.add_task("", label="", total=total)
-        self._progress.update(self._task, completed=done, total=total, label=label[:40])
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[_Bar]:
-    if quiet or not sys.stderr.isatty():
-        yield _Bar(None, quiet=quiet)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[label]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _Bar(progress, quiet=quiet)
+def _show(bar: Bar, event: IngestEvent, language: Language) -> None:
+    """Show how far an ingest is."""
+    name = printable(_readable(Path(event.path.name))) if event.path else ""
+    bar.update(event.files_done, event.files, tell("reading", language, name=name))

@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     (
         re.compile(
-            r"一定(?!的|程度|比例|数量|规模|时期|条件|期限)|必然|必定|毫无疑问|绝对|完全|彻底|永远|始终|从未|从来|根本(?!上|性)|"
+            r"一定(?=[能会要是有可将])|必然|必定|毫无疑问|绝对|完全|彻底|永远|始终|从未|从来|根本(?!上|性)|"
             r"\b(?:certainly|always|never|completely|totally|absolutely|inevitably)\b"
         ),
         re.compile(

@@ -1,0 +1,56 @@
+"""A progress bar on standard error, for whatever takes more than a moment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ui.terminal import note
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class Bar:
+    """A progress bar on standard error; without a terminal it only says what takes long."""
+
+    def __init__(self, progress: Progress | None, *, quiet: bool) -> None:
+        self._progress = progress
+        self._quiet = quiet
+        self._task: TaskID | None = None
+
+    def say(self, message: str) -> None:
+        """Say something once."""
+        if self._progress is not None:
+            self._progress.console.print(message, markup=False, highlight=False)
+        elif not self._quiet:
+            note(message)
+
+    def update(self, done: int, total: int, label: str = "") -> None:
+        """Show how far the work is, and what it is at."""
+        if self._progress is None:
+            return
+        if self._task is None:
+            self._task = self._progress.add_task("", label="", total=total)
+        self._progress.update(self._task, completed=done, total=total, label=label[:40])
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Bar]:
+    """Show a bar on standard error while the block runs, where a person looks on."""
+    if quiet or not sys.stderr.isatty():
+        yield Bar(None, quiet=quiet)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[label]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Bar(progress, quiet=quiet)
