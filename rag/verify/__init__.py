@@ -1,6 +1,6 @@
 """Is every checkable part of a claim supported by its evidence? Deterministic, linear in the texts, no model.
 
-exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction
+exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ swaps ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction ─▶ opposites
              ─▶ negation ─▶ plan or fact ─▶ strength ─▶ wording, else meaning (same language) or concepts (across languages)
 
 Each check yields what it finds wrong, with the part of the claim it is about; `verify` stops at the first.
@@ -18,11 +18,13 @@ from rag.verify.dates import check_dates
 from rag.verify.figures import check_computations, check_figures, check_subjects
 from rag.verify.meaning import EncoderMeaning, Meaning
 from rag.verify.names import check_bodies, check_names
+from rag.verify.opposites import check_opposites
 from rag.verify.places import check_places
 from rag.verify.readings import Reading
 from rag.verify.reasons import FIGURE_REASONS, Finding
 from rag.verify.statements import check_direction, check_modality, check_negation
 from rag.verify.strength import check_strength
+from rag.verify.swaps import check_swaps
 from rag.verify.translations import check_concepts, check_glosses, is_gloss_list
 from rag.verify.wording import check_wording, is_verbatim
 
@@ -35,11 +37,13 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_computations,
     check_figures,
     check_subjects,
+    check_swaps,
     check_dates,
     check_places,
     check_names,
     check_bodies,
     check_direction,
+    check_opposites,
     check_negation,
     check_modality,
     check_strength,

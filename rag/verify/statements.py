@@ -103,10 +103,11 @@ def check_modality(case: Case) -> Iterator[Finding]:
         alike = case.matcher.most_alike(clause)
         if not alike:
             continue
-        sentence = case.evidence.sentence_at(alike[0])
-        if sentence not in seen:
-            seen[sentence] = modality_of(case.evidence.text[slice(*sentence)])
+        # A plan governs what follows it: 「计划建设A，引进B」, but not what stands before.
+        reach = (case.evidence.sentence_at(alike[0])[0], alike[1])
+        if reach not in seen:
+            seen[reach] = modality_of(case.evidence.text[slice(*reach)])
         planned, _, done = modality_of(clause)
-        known_planned, known_wanted, known_done = seen[sentence]
+        known_planned, known_wanted, known_done = seen[reach]
         if (planned and not known_planned) or (done and not planned and known_wanted and not known_done):
             yield case.finding("modality", (start, end), clause)

@@ -22,7 +22,7 @@ SHARE_OF_CLAIM = 0.7
 
 _MOST_SENTENCES = 60
 _FILLER = re.compile(
-    r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
+    r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|可以|能够|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
     r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these|articles?|says?|said|according|reports?|reported|source)\b"
 )
 
