@@ -27,7 +27,9 @@ _VAGUE = re.compile(r" ?([多余]|来(?= ?[\u4e00-\u9fff]))")
 _RANGE = re.compile(r" ?(-|—{1,2}|–|~|至|到) ?(?=[0-9一二两三四五六七八九十])| (?:to|or) (?=[0-9])")
 _MINUS = ("-", "\u2212")
 _MINUS_BEFORE = re.compile(r"[\u4e00-\u9fff(:][-\u2212]$")
-_FROM = re.compile(r"(?:从|由|自|from|between)[^,;。\n]{0,8}$")
+_FROM = re.compile(
+    r"(?:从|自|from|between)[^,;。\n]{0,8}$|由(?:原来的?|最初的?|当时的?|约|[12][0-9]{3}年的?)?$"
+)
 _LETTER_AFTER = re.compile(r"\.?[a-z]")
 _CLOSED_SOON = re.compile(r"[^”」\"’』\n]{0,6}[”」\"’』]")
 _OPENING_QUOTES = ("“", "「", '"', "‘", "『")

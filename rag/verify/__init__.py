@@ -1,7 +1,7 @@
 """Is every checkable part of a claim supported by its evidence? Deterministic, linear in the texts, no model.
 
 exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ swaps ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction ─▶ opposites
-             ─▶ negation ─▶ plan or fact ─▶ strength ─▶ wording, else meaning (same language) or concepts (across languages)
+             ─▶ negation ─▶ plan or fact ─▶ strength ─▶ small words ─▶ wording, else meaning (same language) or concepts (across languages)
 
 Each check yields what it finds wrong, with the part of the claim it is about; `verify` stops at the first.
 """
@@ -25,6 +25,7 @@ from rag.verify.reasons import FIGURE_REASONS, Finding
 from rag.verify.statements import check_direction, check_modality, check_negation
 from rag.verify.strength import check_strength
 from rag.verify.swaps import check_swaps
+from rag.verify.tokens import check_items, check_tokens
 from rag.verify.translations import check_concepts, check_glosses, is_gloss_list
 from rag.verify.wording import check_wording, is_verbatim
 
@@ -47,6 +48,8 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_negation,
     check_modality,
     check_strength,
+    check_tokens,
+    check_items,
     check_wording,
     check_concepts,
 )

@@ -24,6 +24,9 @@ def check_dates(case: Case) -> Iterator[Finding]:
     known = [f for f in (*case.evidence.figures, *case.context.figures) if f.kind in ("date", "year")]
     years = {_parts(f)[0] for f in known if f.high is None} - {0} | _relative_years(case)
     spans = {(f.value, f.high) for f in known if f.high is not None}
+    claimed = {_parts(f)[0] for f in dates}
+    # "Between 2019 and 2024" gives both ends of 2019—2024; one of them alone is another claim.
+    years |= {int(y) for low, high in spans if {int(low), int(high)} <= claimed for y in (low, high)}
     days = {_parts(f) for f in known}
     for date in dates:
         if not _date_known(date, years, spans, days):

@@ -63,6 +63,7 @@ _REASONS: dict[str, tuple[str, str]] = {
         "“{0}”的肯定或否定与原文相反",
         "“{0}” is affirmed where the evidence denies it, or the reverse",
     ),
+    "token": ("原文没有说“{0}”", "the evidence does not say “{0}”"),
     "strength": (
         "原文没有说“{0}”，说法比原文更绝对",
         "the evidence does not say “{0}”: the claim is stronger than it",

@@ -10,11 +10,12 @@ from functools import cached_property
 from rag.figures import changes
 from rag.normalise import contains_han, fold
 from rag.verify.case import Case
-from rag.verify.cues import NEGATION, directions_in, modality_of
+from rag.verify.cues import NEGATION, directions_in, modality_of, tells_of_nothing_done
 from rag.verify.forms import Span
 from rag.verify.readings import Reading
 from rag.verify.reasons import Finding
 
+_EITHER_WAY = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 _DENIED = re.compile(rf"(?:{NEGATION.pattern})([\u4e00-\u9fff]{{0,5}})")
 
 
@@ -63,7 +64,8 @@ class _Polarity:
 def _polarity(reading: Reading) -> _Polarity:
     polarity = _Polarity([], set())
     for start, end in reading.clauses:
-        clause = fold(reading.text[start:end])
+        # 有没有, 成不成功 ask or leave open; they deny nothing.
+        clause = _EITHER_WAY.sub(r"\1", fold(reading.text[start:end]))
         scopes = [m.span(1) for m in _DENIED.finditer(clause)]
         polarity.scopes.extend(set(_pairs(clause[low:high])) for low, high in scopes)
         bounds = [0, *(bound for scope in scopes for bound in scope), len(clause)]
@@ -102,6 +104,8 @@ def check_modality(case: Case) -> Iterator[Finding]:
         clause = case.prose.text[start:end]
         alike = case.matcher.most_alike(clause)
         if not alike:
+            if modality_of(clause)[2] and tells_of_nothing_done(case.evidence.text):
+                yield case.finding("modality", (start, end), clause)
             continue
         # A plan governs what follows it: 「计划建设A，引进B」, but not what stands before.
         reach = (case.evidence.sentence_at(alike[0])[0], alike[1])

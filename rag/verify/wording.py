@@ -21,8 +21,9 @@ SHARE_OF_CLAIM = 0.7
 """The same for the claim as a whole."""
 
 _MOST_SENTENCES = 60
+_SHORT_CHARS = 240
 _FILLER = re.compile(
-    r"其中|同时|目前|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|可以|能够|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
+    r"其中|同时|目前|强调|承认|坦言|谈到|主张|说明|透露|认为|并且?|以及|还有?|通过|进行|根据|文章|显示|表明|介绍|指出|表示|报道|提到|方面|情况|分别|据|称|该|等|的|了|在|是|和|与|及|已经?|为|达到?|共|可以|能够|将|从|由|至|到|对|把|让|使|年|约|也|而|且|有|个|"
     r"\b(?:the|an?|of|in|on|at|to|and|or|by|for|with|from|was|were|is|are|has|had|have|that|which|its|their|it|as|this|these|articles?|says?|said|according|reports?|reported|source)\b"
 )
 
@@ -66,9 +67,13 @@ def _is_said_otherwise(case: Case, span: Span, words: str) -> bool:
     """Whether the sentence of the evidence that shares most characters with a part of the claim means the same."""
     if case.meaning is None:
         return False
-    sentences = [case.evidence.text[start:end] for start, end in case.evidence.sentences[:_MOST_SENTENCES]]
+    evidence = case.evidence
+    sentences = [evidence.text[start:end] for start, end in evidence.sentences[:_MOST_SENTENCES]]
     best = max(sentences, key=lambda sentence: character_share(words, sentence), default="")
-    return says_the_same(case.claim.text[slice(*span)], words, best, case.meaning)
+    # A summary draws on several sentences: short evidence is read as a whole, too.
+    whole = [evidence.text] if len(sentences) > 1 and len(evidence.text) <= _SHORT_CHARS else []
+    clause = case.claim.text[slice(*span)]
+    return any(says_the_same(clause, words, text, case.meaning) for text in (best, *whole))
 
 
 def _without_figures(reading: Reading, span: Span) -> str:
