@@ -142,12 +142,19 @@ class Misjudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckerReport:
-    """How good the checker is: detection by kind, and precision and recall of "unsupported" over all of them."""
+    """How good the checker is: detection by kind, and precision and recall of "unsupported" over all of them.
+
+    Attributes:
+        claims: Faithful claims that were changed.
+        left_out: Claims that the checker did not support as they were: nothing can be learnt from changing them.
+    """
 
     detections: tuple[Detection, ...]
     precision: float | None
     recall: float | None
     false_alarms: float | None
+    claims: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import hashlib
+import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +22,13 @@ from typing import TYPE_CHECKING, Any
 from eval import ranking
 from eval.cases import Case, Suite
 from eval.metrics import RETRIEVED, all_metrics, percentile
-from eval.mutations import detect, faithful_from_answers, faithful_from_library, mutate
+from eval.mutations import (
+    detect,
+    faithful_from_answers,
+    faithful_from_library,
+    keep_supported,
+    mutate,
+)
 from eval.places import Places, locate
 from eval.report import (
     SCHEMA_VERSION,
@@ -34,7 +42,8 @@ from eval.report import (
 from eval.scoring import Judging, failed_case, score_case
 from ingest.split import SPLITTER_VERSION
 from rag.errors import SuiteError
-from rag.types import Answer
+from rag.types import Answer, Verdict
+from rag.verify import verify
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -171,12 +180,21 @@ def _with_retrieval(asked: Sequence[_Asked]) -> list[_Asked]:
 def measure_checker(answers: Sequence[Answer], pipeline: Pipeline, *, on_progress: Progress) -> CheckerReport:
     """Change faithful claims, of the answers and of the library, and see whether the checker notices."""
     library = pipeline.library
-    faithful = [
+    claims = [
         *faithful_from_answers(answers, library),
         *faithful_from_library(library, limit=_CLAIMS_FROM_LIBRARY),
     ]
-    mutants = mutate(faithful, per_kind=PER_KIND)
-    return detect(mutants, meaning=pipeline.meaning, on_progress=on_progress)
+    judge = functools.partial(verify, meaning=pipeline.meaning)
+    sorted_claims = keep_supported(claims, verify=judge)
+    mutants = mutate(sorted_claims.kept, per_kind=PER_KIND)
+    judged = itertools.count(1)
+
+    def judge_next(*parts: str, **options: Any) -> Verdict:  # noqa: ANN401  # as `verify` takes them
+        on_progress("mutate", next(judged), len(mutants))
+        return judge(*parts, **options)
+
+    report = detect(mutants, judge_next)
+    return dataclasses.replace(report, claims=len(sorted_claims.kept), left_out=sorted_claims.left_out)
 
 
 def setup_of(pipeline: Pipeline) -> dict[str, Any]:

@@ -24,7 +24,34 @@ def check_places(case: Case) -> Iterator[Finding]:
         if not any_within(known, codes):
             span = (mention.start, mention.end)
             yield case.finding("place", span, case.claim.text[slice(*span)])
+    yield from _check_sentence_places(case)
     yield from _check_figure_places(case)
+
+
+def _check_sentence_places(case: Case) -> Iterator[Finding]:
+    """The one place of a sentence must not be another than that of the evidence's sentence which says the same."""
+    from rag.regions import find_regions
+
+    if case.is_cross:
+        return
+    around = {code for codes in places_in(case.context.text) for code in codes}
+    # Of several quotes the context names several places: it cannot tell which sentence is of which.
+    context = (
+        around if all(any_within([a], [b]) or any_within([b], [a]) for a in around for b in around) else set()
+    )
+    for start, end in case.prose.sentences:
+        mentions = find_regions(case.prose.text[start:end])
+        alike = case.matcher.most_alike(case.prose.text[start:end]) if len(mentions) == 1 else None
+        if alike is None:
+            continue
+        mention = mentions[0]
+        claimed = (mention.region.code, *(a.code for a in mention.alternatives))
+        sentence = case.evidence.text[slice(*case.evidence.sentence_at(alike[0]))]
+        known = {code for codes in places_in(sentence) for code in codes}
+        is_other = known and not any_within(known, claimed) and not any_within(claimed, known)
+        if is_other and not any_within(context, claimed):
+            span = (start + mention.start, start + mention.end)
+            yield case.finding("place", span, case.prose.text[slice(*span)])
 
 
 def _check_figure_places(case: Case) -> Iterator[Finding]:

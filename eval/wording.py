@@ -1,0 +1,299 @@
+"""Every word of a report that no article wrote, in Chinese and English: metrics, types, kinds of change, headings."""
+
+from __future__ import annotations
+
+from rag.types import Language
+
+_METRICS: dict[str, tuple[str, str]] = {
+    "passed": ("通过", "Passed"),
+    "correctness": ("正确性", "Correctness"),
+    "faithfulness": ("忠实度", "Faithfulness"),
+    "citation_recall": ("引用召回率", "Citation recall"),
+    "citation_precision": ("引用精确率", "Citation precision"),
+    "citation_exact": ("引文一致", "Exact quotations"),
+    "evidence_cited": ("引到依据", "Evidence cited"),
+    "figure_support": ("数据有据", "Figures supported"),
+    "refusal_recall": ("应拒而拒", "Refusal recall"),
+    "false_refusal": ("误拒", "False refusals"),
+    "refusal_reason": ("拒答理由正确", "Right reason to refuse"),
+    "hit@": ("前{k}段命中", "Hit@{k}"),
+    "recall@": ("前{k}段召回率", "Recall@{k}"),
+    "MRR@": ("平均倒数排名@{k}", "MRR@{k}"),
+    "nDCG@": ("归一化折损累计增益@{k}", "nDCG@{k}"),
+    "dropped": ("被拦下的句子", "Sentences dropped"),
+    "errors": ("无法评分", "Not scored"),
+    "answer_chars": ("回答字数", "Characters of an answer"),
+    "checker.precision": ("核对器精确率", "Checker precision"),
+    "checker.recall": ("核对器召回率", "Checker recall"),
+    "checker.false_alarms": ("核对器误报率", "Checker false alarms"),
+    "judge.agreement": ("模型与规则的一致性", "Agreement of model and rules"),
+}
+EXPLANATIONS: dict[str, tuple[str, str]] = {
+    "passed": ("满足全部要求的题目占比。", "Share of questions whose every requirement was met."),
+    "correctness": (
+        "回答写出了多少必须写出的事实；数据按数值和单位比较，应答而拒答的算零分。",
+        "How much of what it had to hold an answer holds; figures are compared by value and unit, and a refused "
+        "answerable question counts as holding nothing.",
+    ),
+    "faithfulness": (
+        "回答的句子中，所引原文确实支持的占比。",
+        "Share of the answers' sentences that the text they cite supports.",
+    ),
+    "citation_recall": (
+        "按 ALCE 的定义：一句话有引用，且所引各段合起来支持全句，才算一句；算出的是这样的句子的占比。",
+        "As ALCE defines it: share of sentences that cite something, and that all they cite, taken together, supports.",
+    ),
+    "citation_precision": (
+        "按 ALCE 的定义：一处引用所在的句子得到支持，而且它单独就支持该句，或去掉它其余的便不足以支持，才不算多余；"
+        "算出的是这样的引用的占比。",
+        "As ALCE defines it: share of citations that are not beside the point, that is, whose sentence is supported, "
+        "and which support it alone or without which the others no longer do.",
+    ),
+    "citation_exact": (
+        "引文与原文该位置逐字相同的占比。",
+        "Share of quotations that are, letter by letter, the article's text at the place cited.",
+    ),
+    "evidence_cited": (
+        "至少引到一处预定依据的回答占比。",
+        "Share of answers that cite at least one of the places named as evidence.",
+    ),
+    "figure_support": (
+        "回答的数据（含日期）中，所引原文有据的占比。",
+        "Share of the figures in answers, dates included, that the text cited bears out.",
+    ),
+    "refusal_recall": (
+        "文章答不了的问题中，确实拒答的占比。要与“误拒”一起看：什么都拒的系统这一项满分。",
+        "Share of unanswerable questions that were refused. Read it beside false refusals: "
+        "to refuse everything scores full marks here.",
+    ),
+    "false_refusal": (
+        "文章答得了的问题中，却被拒答的占比，越低越好。",
+        "Share of answerable questions that were refused all the same; lower is better.",
+    ),
+    "refusal_reason": (
+        "该拒且已拒的问题中，拒答理由正确的占比。",
+        "Share of rightly refused questions that were refused for the right reason.",
+    ),
+    "hit@": (
+        "前 {k} 段里至少有一段依据的问题占比。",
+        "Share of questions with a passage of evidence among the first {k} found.",
+    ),
+    "recall@": (
+        "依据各段出现在前 {k} 段里的占比，按题平均。",
+        "Share of a question's passages of evidence that are among the first {k} found, mean over questions.",
+    ),
+    "MRR@": (
+        "第一段依据排名的倒数，排在 {k} 名之后算 0，按题平均。",
+        "One over the rank of the first passage of evidence, 0 beyond rank {k}, mean over questions.",
+    ),
+    "nDCG@": (
+        "依据各段在前 {k} 段里排得有多靠前，最理想的顺序为 1，按题平均。",
+        "How near the top of the first {k} the evidence stands; 1 is the best possible order; mean over questions.",
+    ),
+    "dropped": (
+        "写出后因所引原文不支持而没有给读者看的句子占比。",
+        "Share of drafted sentences that were kept from the reader, as what they cite did not support them.",
+    ),
+    "errors": (
+        "评测时出错、无法评分的题目占比；都按不通过计。",
+        "Share of questions that could not be scored; each counts as failed.",
+    ),
+    "answer_chars": ("回答的平均字数。", "Characters of an answer, on average."),
+    "checker.precision": (
+        "核对器判为“无据”的句子中，确实无据的占比。",
+        "Of the sentences that the checker calls unsupported, the share that are.",
+    ),
+    "checker.recall": (
+        "无据的句子中，核对器查出的占比。",
+        "Of the unsupported sentences, the share that the checker finds.",
+    ),
+    "checker.false_alarms": (
+        "有据的句子中，被核对器误判为无据的占比，越低越好。",
+        "Of the supported sentences, the share that the checker calls unsupported; lower is better.",
+    ),
+    "judge.agreement": (
+        "科恩 κ：1 为完全一致，0 为与随机相当。",
+        "Cohen's kappa: 1 is full agreement, 0 is what chance gives.",
+    ),
+}
+_TYPES: dict[str, tuple[str, str]] = {
+    "fact": ("事实", "Fact"),
+    "figure": ("数据", "Figure"),
+    "compare": ("比较", "Comparison"),
+    "followup": ("追问", "Follow-up"),
+    "near_miss": ("似有实无", "Near miss"),
+    "off_topic": ("题外", "Off topic"),
+    "false_premise": ("前提有误", "False premise"),
+    "unanswerable": ("文章未答", "Unanswerable"),
+    "answer": ("应当回答", "should be answered"),
+    "refuse": ("应当拒答", "should be refused"),
+    "either": ("可答可拒", "may be answered or refused"),
+    "zh": ("简体中文", "Simplified Chinese"),
+    "zh-Hant": ("繁体中文", "Traditional Chinese"),
+    "en": ("英文", "English"),
+}
+_CHANGES: dict[str, tuple[str, str]] = {
+    "digit": ("改一位数字", "One digit changed"),
+    "unit": ("改单位", "Unit changed"),
+    "qualifier": ("改限定（约、超等）", "Bound changed (about, over)"),
+    "year": ("改年份", "Year changed"),
+    "city": ("改地名", "Place changed"),
+    "direction": ("升降颠倒", "Direction reversed"),
+    "negation": ("加否定", "Negation added"),
+    "modality": ("计划与事实互换", "Plan told as fact, or fact as plan"),
+    "added_detail": ("添加细节", "Detail added"),
+    "swapped_subjects": ("主体互换", "Subjects swapped"),
+    "wrong_citation": ("引错段落", "Cited to the wrong passage"),
+    "invented": ("编造一句", "Sentence invented"),
+    "same_": ("改写不改意：{rest}", "Same meaning: {rest}"),
+    "same_verbatim": ("照录原句", "Word for word"),
+    "same_traditional": ("改写不改意：转为繁体", "Same meaning: Traditional script"),
+    "same_width": ("改写不改意：改用全角", "Same meaning: full width"),
+    "same_figure": ("改写不改意：数据换写法", "Same meaning: figure written otherwise"),
+    "same_synonym": ("改写不改意：换近义词", "Same meaning: synonym"),
+    "same_trimmed": ("改写不改意：删去旁枝", "Same meaning: shortened"),
+    "same_frame": ("改写不改意：加引述语", "Same meaning: introduced"),
+    "same_order": ("改写不改意：换语序", "Same meaning: other order"),
+}
+_HEADINGS: dict[str, tuple[str, str]] = {
+    "title": ("医改问答 · 评测报告", "yigai · Evaluation report"),
+    "gates": ("门槛", "Gates"),
+    "gate": ("门槛", "Gate"),
+    "no_gates": ("没有设门槛。", "No gates were set."),
+    "all_held": ("门槛全部达到", "All gates held"),
+    "some_failed": ("有 {count} 道门槛未达到", "{count} gates failed"),
+    "held": ("达到", "held"),
+    "not_held": ("未达到", "failed"),
+    "min": ("不低于", "at least"),
+    "max": ("不高于", "at most"),
+    "max_drop": ("比基线变差不超过", "no worse than the baseline by"),
+    "threshold": ("要求", "Required"),
+    "value": ("实测", "Value"),
+    "metric": ("指标", "Metric"),
+    "metrics": ("指标", "Metrics"),
+    "metrics_note": (
+        "圆点是实测值，横线是 95% 自助法区间，竖线是门槛；右端为 1。没有测到的写“–”，不记零。",
+        "A dot is the value, a bar its 95% bootstrap interval, an upright line a gate; the right end is 1. "
+        "What could not be measured reads “–”, never 0.",
+    ),
+    "interval": ("95% 区间", "95% interval"),
+    "cases": ("题数", "Cases"),
+    "by_type": ("分题型", "By type of question"),
+    "type": ("题型", "Type"),
+    "refusals": ("应拒而拒 / 误拒", "Refusal recall / false refusals"),
+    "lower_better": ("越低越好", "lower is better"),
+    "checker": ("核对器自身", "The checker itself"),
+    "checker_note": (
+        "从有据的句子造出无据的，看核对器查出多少；改写而不改意的，查出即误报。竖线是门槛。",
+        "Unsupported sentences are made from supported ones, to see how many the checker finds; where the meaning was "
+        "left alone, flagging it is a false alarm. An upright line is a gate.",
+    ),
+    "change": ("改动", "Change"),
+    "made": ("造出", "Made"),
+    "flagged": ("查出", "Flagged"),
+    "detected": ("检出率", "Detected"),
+    "detected_or_false": ("检出率（误报率）", "Detected (or false alarms)"),
+    "false_alarm": ("误报", "False alarms"),
+    "misjudged": ("判错的例子", "Examples it judged wrongly"),
+    "claim": ("句子", "Sentence"),
+    "original": ("原句", "Original"),
+    "evidence": ("依据", "Evidence"),
+    "judge": ("模型评审", "A model as judge"),
+    "judge_summary": (
+        "{name} 评了 {judged} 句，认为有据的 {supported} 句，没有给出判定的 {failed} 句。",
+        "{name} judged {judged} sentences, found {supported} supported, and gave no verdict on {failed}.",
+    ),
+    "disputed": ("与规则不一致的句子", "Where it disagrees with the rules"),
+    "case_list": ("逐题结果", "Case by case"),
+    "worst_first": ("最差的在前。", "Worst first."),
+    "failed_cases": ("未通过的题", "Failed cases"),
+    "more_failed": ("另有 {count} 题未通过，见完整报告。", "{count} more failed; see the full report."),
+    "none_failed": ("全部题目通过。", "Every case passed."),
+    "filter_type": ("题型", "Type"),
+    "all_types": ("全部题型", "all types"),
+    "failed_only": ("只看未通过", "failed only"),
+    "pass": ("通过", "passed"),
+    "fail": ("未通过", "failed"),
+    "error": ("无法评分", "not scored"),
+    "case": ("题", "Case"),
+    "question": ("问题", "Question"),
+    "reasons": ("原因", "Why"),
+    "history": ("前文", "Asked before"),
+    "given_answer": ("回答", "Answer"),
+    "given_refusal": ("拒答", "Refusal"),
+    "no_text": ("（无）", "(none)"),
+    "verdict": ("判定", "Verdict"),
+    "supported": ("有据", "supported"),
+    "unsupported": ("无据", "unsupported"),
+    "citations": ("引用", "Citations"),
+    "article": ("文章", "Article"),
+    "quote": ("引文", "Quotation"),
+    "exact": ("与原文一致", "as in the article"),
+    "not_exact": ("与原文不符", "not the article's text"),
+    "untitled": ("（无标题）", "(untitled)"),
+    "dropped_sentences": ("被拦下的句子", "Sentences kept back"),
+    "scores": ("得分", "Scores"),
+    "setup": ("评测对象", "What was measured"),
+    "suite": ("题集", "Suite"),
+    "fingerprint": ("指纹", "fingerprint"),
+    "started": ("开始", "Started"),
+    "total_s": ("全程（秒）", "Whole run (s)"),
+    "first_ms": ("第一题（毫秒）", "First question (ms)"),
+    "p50_ms": ("每题中位（毫秒）", "A question, median (ms)"),
+    "p95_ms": ("每题 95 分位（毫秒）", "A question, 95th percentile (ms)"),
+    "encoder": ("编码器", "Encoder"),
+    "composer": ("作答方式", "Composer"),
+    "library": ("文库", "Library"),
+    "checker_s": ("其中核对器测试（秒）", "of which testing the checker (s)"),
+    "articles": ("文章", "articles"),
+    "passages": ("段落", "passages"),
+    "top_k": ("读取段数", "Passages read"),
+    "splitter": ("切分规则版本", "Splitter version"),
+    "prompts": ("提示语版本", "Prompt versions"),
+}
+_COMPARISON: dict[str, tuple[str, str]] = {
+    "comparison": ("两次评测比较", "Two evaluations compared"),
+    "is_worse": ("变差了", "Worse"),
+    "not_worse": ("没有变差", "Not worse"),
+    "before": ("之前", "Before"),
+    "after": ("之后", "After"),
+    "difference": ("差", "Difference"),
+    "paired_cases": ("两次都有的题", "Cases in both"),
+    "better": ("变好", "better"),
+    "worse": ("变差", "worse"),
+    "within_chance": ("在偶然范围内", "within chance"),
+    "now_failing": ("由通过变为未通过", "Passed before, fail now"),
+    "now_passing": ("由未通过变为通过", "Failed before, pass now"),
+    "shifted": ("结果相同，得分有变", "Same outcome, other scores"),
+    "only_before": ("只在之前有", "Only before"),
+    "only_after": ("只在之后有", "Only after"),
+    "changed_suites": ("题集内容变了，题目不全相同：", "Suites changed, not all cases are the same: "),
+    "changed_setup": ("评测对象变了", "Something else was measured"),
+    "no_differences": ("没有差别。", "There is no difference."),
+}
+WORDS: dict[str, tuple[str, str]] = {**_METRICS, **_TYPES, **_CHANGES, **_HEADINGS, **_COMPARISON}
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """The words for a key; a key that is not known stands for itself."""
+    return _told(WORDS, key, language, values) or key
+
+
+def explain(metric: str, language: Language) -> str:
+    """What a metric means, in one sentence; empty where it is not known."""
+    return _told(EXPLANATIONS, metric, language, {})
+
+
+def _told(words: dict[str, tuple[str, str]], key: str, language: Language, values: dict[str, object]) -> str:
+    """Look the key up; of `recall@8` the number, and of `detection.digit` or an unlisted `same_x` the rest, fill a form."""
+    name, at, k = key.partition("@")
+    if at and k.isdecimal() and name + at in words:
+        key, values = name + at, {"k": k}
+    elif key.startswith("detection."):
+        key = key.removeprefix("detection.")
+    if key not in words and key.startswith("same_") and "same_" in words:
+        key, values = "same_", {"rest": key.removeprefix("same_")}
+    if key not in words:
+        return ""
+    form = words[key][language == "en"]
+    return form.format(**values) if values else form
