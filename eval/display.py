@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
-from eval.report import CaseResult, Detection, GateResult, Metric, Tally
+from eval.report import CaseResult, GateResult, Tally
 from eval.wording import word
 from rag.types import Language
 
@@ -26,7 +27,19 @@ def signed(value: float | None) -> str:
     return f"{'+' if value > 0 else '−'}{text}"
 
 
-def interval_text(measured: Metric | Detection) -> str:
+class Measured(Protocol):
+    """Whatever has an interval: a metric, a detection, a judge's accuracy, a share of keywords."""
+
+    @property
+    def low(self) -> float | None:
+        """Lower end, None where there is none."""
+
+    @property
+    def high(self) -> float | None:
+        """Upper end."""
+
+
+def interval_text(measured: Measured) -> str:
     """Both ends of the interval, or a dash."""
     if measured.low is None or measured.high is None:
         return "–"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 Retriever = Literal["hybrid", "dense", "lexical"]
+RETRIEVERS: tuple[Retriever, ...] = ("hybrid", "dense", "lexical")
 OnProgress = Callable[[str, int, int], None]
 """Told the stage ("ingest", "queries"), how much of it is done, and how much there is."""
 _Search = Callable[[int], Sequence[Hit]]

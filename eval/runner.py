@@ -21,8 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 from eval import ranking
 from eval.cases import Case, Suite
+from eval.judge import RuledClaim
 from eval.metrics import RETRIEVED, all_metrics, percentile
 from eval.mutations import (
+    Faithful,
+    Mutant,
     detect,
     faithful_from_answers,
     faithful_from_library,
@@ -49,10 +52,11 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
 
 Progress = Callable[[str, int, int], None]
-Judge = Callable[[Sequence[Answer], Progress], JudgeReport]
+Judge = Callable[[Sequence[RuledClaim], Progress], JudgeReport]
 PER_KIND = 60
 """Changed claims made of each kind: enough for an interval of some ±5 points."""
 _CLAIMS_FROM_LIBRARY = 200
+_CLAIMS_TO_JUDGE = 40
 
 _log = logging.getLogger(__name__)
 
@@ -101,9 +105,12 @@ def run(
     asked = _with_retrieval(asked)
     answers = [a.answer for a in asked if a.answer is not None]
     checker_clock = time.perf_counter()
-    checker = measure_checker(answers, pipeline, on_progress=on_progress) if with_mutations else None
+    mutants, left_out = mutants_of(answers, pipeline) if with_mutations else ([], 0)
+    checker = measure_checker(mutants, pipeline, on_progress=on_progress) if with_mutations else None
+    if checker is not None:
+        checker = dataclasses.replace(checker, claims=len({m.original for m in mutants}), left_out=left_out)
     checker_s = time.perf_counter() - checker_clock
-    judged = judge(answers, on_progress) if judge is not None else None
+    judged = judge(claims_to_judge(answers, mutants, pipeline), on_progress) if judge is not None else None
     cases = tuple(a.result for a in asked)
     return Report(
         schema=SCHEMA_VERSION,
@@ -177,24 +184,46 @@ def _with_retrieval(asked: Sequence[_Asked]) -> list[_Asked]:
     return done
 
 
-def measure_checker(answers: Sequence[Answer], pipeline: Pipeline, *, on_progress: Progress) -> CheckerReport:
-    """Change faithful claims, of the answers and of the library, and see whether the checker notices."""
+def mutants_of(answers: Sequence[Answer], pipeline: Pipeline) -> tuple[list[Mutant], int]:
+    """Change faithful claims of the answers and of the library; and how many claims the checker would not have at all."""
     library = pipeline.library
     claims = [
         *faithful_from_answers(answers, library),
         *faithful_from_library(library, limit=_CLAIMS_FROM_LIBRARY),
     ]
-    judge = functools.partial(verify, meaning=pipeline.meaning)
-    sorted_claims = keep_supported(claims, verify=judge)
-    mutants = mutate(sorted_claims.kept, per_kind=PER_KIND)
+    kept = keep_supported(claims, verify=functools.partial(verify, meaning=pipeline.meaning))
+    return mutate(kept.kept, per_kind=PER_KIND), kept.left_out
+
+
+def measure_checker(mutants: Sequence[Mutant], pipeline: Pipeline, *, on_progress: Progress) -> CheckerReport:
+    """See whether the checker notices what was changed, and leaves alone what was not."""
     judged = itertools.count(1)
 
     def judge_next(*parts: str, **options: Any) -> Verdict:  # noqa: ANN401  # as `verify` takes them
         on_progress("mutate", next(judged), len(mutants))
-        return judge(*parts, **options)
+        return verify(*parts, meaning=pipeline.meaning, **options)
 
-    report = detect(mutants, judge_next)
-    return dataclasses.replace(report, claims=len(sorted_claims.kept), left_out=sorted_claims.left_out)
+    return detect(mutants, judge_next)
+
+
+def claims_to_judge(
+    answers: Sequence[Answer], mutants: Sequence[Mutant], pipeline: Pipeline
+) -> list[RuledClaim]:
+    """Claims for a second judge, with the checker's verdict: of the answers, and changed ones, so that both kinds are there."""
+    faithful = faithful_from_answers(answers, pipeline.library)[:_CLAIMS_TO_JUDGE]
+    step = max(1, len(mutants) // _CLAIMS_TO_JUDGE)
+    claims: list[Faithful | Mutant] = [*faithful, *mutants[::step][:_CLAIMS_TO_JUDGE]]
+    return [
+        RuledClaim(
+            claim=c.claim,
+            evidence=c.evidence,
+            context=c.context,
+            supported=verify(
+                c.claim, c.evidence, context=c.context, language=c.language, meaning=pipeline.meaning
+            ).supported,
+        )
+        for c in claims
+    ]
 
 
 def setup_of(pipeline: Pipeline) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def sample_library(
-    cache: Path, encoder: Encoder, *, on_event: Callable[[IngestEvent], None] = lambda event: None
+    cache: Path, encoder: Encoder, *, on_event: Callable[[IngestEvent], None] | None = None
 ) -> Path:
     """Return the folder of a library of the sample articles as they are now, made with this encoder.
 

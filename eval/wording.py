@@ -271,7 +271,37 @@ _COMPARISON: dict[str, tuple[str, str]] = {
     "changed_setup": ("评测对象变了", "Something else was measured"),
     "no_differences": ("没有差别。", "There is no difference."),
 }
-WORDS: dict[str, tuple[str, str]] = {**_METRICS, **_TYPES, **_CHANGES, **_HEADINGS, **_COMPARISON}
+_PAIRS: dict[str, tuple[str, str]] = {
+    "faithfulness_pairs": (
+        "核对器与标注的一致程度（{pairs} 对）",
+        "The checker against labels ({pairs} pairs)",
+    ),
+    "judge": ("评判者", "Judge"),
+    "balanced_accuracy": ("平衡准确率", "Balanced accuracy"),
+    "interval": ("95% 区间", "95% interval"),
+    "supported_right": ("有据而放行", "Supported, passed"),
+    "rejected_right": ("无据而拦下", "Unsupported, rejected"),
+    "checker_lead": ("核对器领先（95% 区间）", "Checker's lead (95%)"),
+    "judge_checker": ("核对器", "checker"),
+    "judge_token_overlap": ("字词重合", "token overlap"),
+    "judge_embedding_cosine": ("向量余弦", "embedding cosine"),
+    "flattered": (
+        "字词重合与向量余弦用的是在这份数据上最好的阈值，对它们有利；核对器没有调过。",
+        "Overlap and cosine have the threshold that is best on these very pairs, which flatters them.",
+    ),
+    "by_label": ("按标注判对", "Judged right by label"),
+    "by_kind": ("按类别判对", "Judged right by kind"),
+    "bad_words": ("标注为错的词被指出", "Words marked bad that were pointed at"),
+    "good_words": ("标注为对的词被指出", "Words marked good that were pointed at"),
+}
+WORDS: dict[str, tuple[str, str]] = {
+    **_METRICS,
+    **_TYPES,
+    **_CHANGES,
+    **_HEADINGS,
+    **_COMPARISON,
+    **_PAIRS,
+}
 
 
 def word(key: str, language: Language, **values: object) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
     from rag.verify import Meaning
 
+COMPOSERS = ("extractive",)
+"""Ways to word an answer, the default first."""
+
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
 
 
@@ -48,8 +51,16 @@ def open_library(directory: Path, encoder: Encoder, *, create: bool = False) -> 
     return Library.open(directory, encoder_name=encoder.name, dimension=encoder.dimension, create=create)
 
 
-def build_pipeline(library: Library, encoder: Encoder, settings: Settings) -> Pipeline:
-    """Put the default pipeline together."""
+def build_pipeline(
+    library: Library, encoder: Encoder, settings: Settings, *, composer: str = COMPOSERS[0]
+) -> Pipeline:
+    """Put a pipeline together.
+
+    Raises:
+        SettingsError: There is no such composer.
+    """
+    if composer not in COMPOSERS:
+        raise SettingsError(name="composer", value=composer, expected=f"there is {', '.join(COMPOSERS)}")
     from rag.compose.extractive import ExtractiveComposer
     from rag.pipeline import Pipeline
 

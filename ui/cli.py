@@ -1,6 +1,6 @@
 """The command `yigai`: one thin function per command — arguments, settings, one call, print, exit code.
 
-Exit codes: 0 done or answered, 1 failure, 2 bad usage or bad input, 3 refused to answer, 130 interrupted.
+Exit codes: 0 done or answered, 1 failure, 2 bad usage or bad input, 3 refused to answer, 4 a gate failed, 130 interrupted.
 What `--help` prints is in `ui/manual.*.txt`.
 """
 
@@ -15,10 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.errors import ArticleNotFoundError, IngestError, LibraryMissingError, SettingsError, YigaiError
+from rag.errors import (
+    ArticleNotFoundError,
+    IngestError,
+    LibraryMissingError,
+    SettingsError,
+    SuiteError,
+    YigaiError,
+)
 from rag.settings import Settings, load_settings
 from rag.types import Filter, Language
 from ui import terminal
+from ui.cli_eval import eval_app
 from ui.parsing import ManualCommand, ManualGroup, UsageProblem, explain, speak
 from ui.render import printable, render_answer
 from ui.strings import tell
@@ -27,7 +35,14 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 FAILURE, BAD_INPUT, REFUSED, INTERRUPTED = 1, 2, 3, 130
-_BAD_INPUT_ERRORS = (ArticleNotFoundError, IngestError, LibraryMissingError, SettingsError, UsageProblem)
+_BAD_INPUT_ERRORS = (
+    ArticleNotFoundError,
+    IngestError,
+    LibraryMissingError,
+    SettingsError,
+    SuiteError,
+    UsageProblem,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +57,7 @@ app = typer.Typer(
 )
 library_app = typer.Typer(cls=ManualGroup, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(library_app, name="library")
+app.add_typer(eval_app, name="eval")
 
 LibraryOption = Annotated[Path | None, typer.Option("--library")]
 JsonOption = Annotated[bool, typer.Option("--json")]

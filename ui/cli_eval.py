@@ -6,7 +6,7 @@ Exit codes: 0 all gates held, 4 a gate failed, 2 bad suite or bad usage, 1 failu
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -66,14 +66,12 @@ def retrieval(
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval on a data set in BEIR layout."""
-    from ui.evaluating import RetrievalOptions, run_retrieval
+    from ui.evaluating import RetrievalRun, run_retrieval
 
     settings = load_settings(encoder=encoder)
-    options = RetrievalOptions(
-        folder=folder, retriever=retriever, ks=k, split=split, limit=limit, quiet=as_json
-    )
+    options = RetrievalRun(folder=folder, retriever=retriever, ks=k, split=split, limit=limit, quiet=as_json)
     outcome = run_retrieval(options, settings, language=speak(settings))
-    terminal.show(outcome.document, outcome.lines, as_json=as_json)
+    _show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -86,7 +84,7 @@ def faithfulness(
 
     settings = load_settings()
     outcome = run_faithfulness(pairs, settings, language=speak(settings), quiet=as_json)
-    terminal.show(outcome.document, outcome.lines, as_json=as_json)
+    _show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -100,7 +98,7 @@ def refusal(
 
     settings = load_settings()
     outcome = run_refusal(file, settings, sample=sample, language=speak(settings), quiet=as_json)
-    terminal.show(outcome.document, outcome.lines, as_json=as_json)
+    _show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -114,5 +112,12 @@ def compare(
     from ui.evaluating import compare_reports
 
     outcome = compare_reports(before, after, language=speak())
-    terminal.show(outcome.document, outcome.lines, as_json=as_json)
+    _show(outcome.document, outcome.lines, as_json=as_json)
     raise typer.Exit(GATE_FAILED if strict and outcome.is_worse else 0)
+
+
+def _show(document: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
+    if as_json:
+        terminal.say_json(document)
+    else:
+        terminal.say("\n".join(lines))
