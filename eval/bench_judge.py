@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from eval.agreement import cohen_kappa
-from eval.judge import ModelJudge, build_judge
-from eval.judge_cache import Opinion
+from eval.judging.agreement import cohen_kappa
+from eval.judging.cache import Opinion
+from eval.judging.judge import ModelJudge, build_judge
 from eval.pairfile import Pair, read_pairs
 from rag.errors import YigaiError
 from rag.verify import verify

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval import ranking
 from eval.cases import Case, Suite
-from eval.judge import RuledClaim
+from eval.judging.judge import RuledClaim
 from eval.metrics import RETRIEVED, all_metrics, percentile
 from eval.mutations import (
     Faithful,

@@ -85,7 +85,7 @@ def run_suites(options: RunOptions, settings: Settings, *, language: Language) -
     from eval.gates import check_gates, read_gates
     from eval.report import read_report, to_json
     from eval.runner import run
-    from eval.tables import render_report
+    from eval.views.tables import render_report
 
     _require("judge", options.judge, JUDGES)
     _require("composer", options.composer, COMPOSERS)
@@ -150,7 +150,7 @@ def _staged(bar: Bar, language: Language) -> Progress:
 
 
 def _model_judge(settings: Settings, language: Language) -> Judge:
-    from eval.judge import build_judge, judge_claims
+    from eval.judging.judge import build_judge, judge_claims
 
     judge = build_judge(
         base_url=settings.llm_base_url or None,
@@ -171,10 +171,10 @@ def _stamp() -> str:
 
 def _write(report: Report, folder: Path, language: Language) -> None:
     """Write the report in every form; a file is in place only when it is whole."""
-    from eval.junit import to_junit
-    from eval.page import to_html
     from eval.report import to_json
-    from eval.summary import append_step_summary, to_markdown
+    from eval.views.junit import to_junit
+    from eval.views.page import to_html
+    from eval.views.summary import append_step_summary, to_markdown
 
     summary = to_markdown(report, language)
     forms = {
@@ -195,7 +195,7 @@ def _compared(baseline: Report | None, report: Report, language: Language) -> li
     if baseline is None:
         return []
     from eval.compare import compare
-    from eval.compare_view import render_comparison
+    from eval.views.compare_view import render_comparison
 
     return ["", render_comparison(compare(baseline, report), language)]
 
@@ -266,8 +266,8 @@ def run_faithfulness(path: Path, settings: Settings, *, language: Language, quie
         SuiteError: The file cannot be read.
     """
     from eval.faithfulness import cosines, judge_pairs, measure
-    from eval.faithfulness_view import faithfulness_lines
     from eval.pairfile import read_pairs
+    from eval.views.faithfulness_view import faithfulness_lines
 
     pairs = read_pairs(path)
     with progress_bar(quiet=quiet) as bar:
@@ -313,8 +313,8 @@ def compare_reports(before: Path, after: Path, *, language: Language) -> Shown:
         SuiteError: One of the files is no report.
     """
     from eval.compare import compare, document
-    from eval.compare_view import render_comparison
     from eval.report import read_report
+    from eval.views.compare_view import render_comparison
 
     found = compare(read_report(before), read_report(after))
     return Shown(

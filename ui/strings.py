@@ -93,6 +93,26 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": "哪一篇文章？编号用 yigai library list 查看。",
         "en": "Which article? The command 'yigai library list' names them.",
     },
+    "missing_folder": {
+        "zh": "哪个数据集？例如：yigai eval retrieval ./xquad-zh。",
+        "en": "Which data set? For example: yigai eval retrieval ./xquad-zh.",
+    },
+    "missing_pairs": {
+        "zh": "哪个文件？例如：yigai eval faithfulness eval/pairs/sample.jsonl。",
+        "en": "Which file? For example: yigai eval faithfulness eval/pairs/sample.jsonl.",
+    },
+    "missing_file": {
+        "zh": "哪个文件？例如：yigai eval refusal rgb.jsonl。",
+        "en": "Which file? For example: yigai eval refusal rgb.jsonl.",
+    },
+    "missing_before": {
+        "zh": "要比较哪两份报告？例如：yigai eval compare before/report.json after/report.json。",
+        "en": "Which two reports? For example: yigai eval compare before/report.json after/report.json.",
+    },
+    "missing_after": {
+        "zh": "与哪一份报告比较？例如：yigai eval compare before/report.json after/report.json。",
+        "en": "Compared with which report? For example: yigai eval compare before/report.json after/report.json.",
+    },
     "no_such_article": {
         "zh": "没有编号以“{name}”开头或标题为“{name}”的文章。",
         "en": "No article has an id that starts with {name!r}, or that title.",

@@ -9,7 +9,7 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
 import eval.pairfile as pairfile
 from eval import bench_judge
-from eval.judge import ModelJudge
+from eval.judging.judge import ModelJudge
 
 
 def pair(number: int, hypothesis: str, label: str) -> pairfile.Pair:

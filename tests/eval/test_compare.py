@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reports import HOSTILE, NO, YES, full_report, make_case, make_report
 
 from eval.compare import compare, document, paired_interval
-from eval.compare_view import comparison_to_markdown, render_comparison
 from eval.report import Tally
+from eval.views.compare_view import comparison_to_markdown, render_comparison
 
 
 def claims(key: str, hits: int, of: int, **fields):

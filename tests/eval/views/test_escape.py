@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE
 
-from eval.escape import markdown, one_line, visible
+from eval.views.escape import markdown, one_line, visible
 
 anything = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
 

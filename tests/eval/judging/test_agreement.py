@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.agreement import cohen_kappa
+from eval.judging.agreement import cohen_kappa
 
 verdicts = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval.compare import flat_setup
-from eval.display import bound_text, gate_name, interval_text, number, tally_text, worst_first
-from eval.escape import visible
 from eval.report import GateResult, Metric, Report
-from eval.wording import explain, word
+from eval.views.display import bound_text, gate_name, interval_text, number, tally_text, worst_first
+from eval.views.escape import visible
+from eval.views.wording import explain, word
 from rag.types import Language
 
 if TYPE_CHECKING:

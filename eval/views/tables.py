@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from eval.display import bound_text, gate_name, interval_text, number, worst_first
-from eval.escape import one_line
 from eval.report import CaseResult, CheckerReport, GateResult, JudgeReport, Report
-from eval.wording import word
+from eval.views.display import bound_text, gate_name, interval_text, number, worst_first
+from eval.views.escape import one_line
+from eval.views.wording import word
 from rag.types import Language
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE, full_report, make_case, make_report
 
-from eval.summary import append_step_summary, to_markdown
+from eval.views.summary import append_step_summary, to_markdown
 
 anything = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
 _OURS = {"<details>", "</details>", "<summary>", "</summary>", "<br>"}

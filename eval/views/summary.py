@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from eval.display import bound_text, gate_name, interval_text, number, worst_first
-from eval.escape import markdown
 from eval.report import CaseResult, CheckerReport, GateResult, Metric, Report
-from eval.wording import word
+from eval.views.display import bound_text, gate_name, interval_text, number, worst_first
+from eval.views.escape import markdown
+from eval.views.wording import word
 from rag.types import Language
 
 _SHOWN_FAILURES = 20

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from eval.judge import ModelJudge, RuledClaim, build_judge, claim_turns, judge_claims, prompt_version
-from eval.judge_cache import Opinion
+from eval.judging.cache import Opinion
+from eval.judging.judge import ModelJudge, RuledClaim, build_judge, claim_turns, judge_claims, prompt_version
 from rag.errors import JudgeError
 
 pytest.importorskip("langchain_openai", reason="the extra `llm` is not installed")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from eval.report import CaseResult, GateResult, Tally
-from eval.wording import word
+from eval.views.wording import word
 from rag.types import Language
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET  # only written here, never parsed
 
-from eval.display import bound_text, gate_name, number
-from eval.escape import one_line, visible
 from eval.report import CaseResult, GateResult, Report
-from eval.wording import word
+from eval.views.display import bound_text, gate_name, number
+from eval.views.escape import one_line, visible
+from eval.views.wording import word
 from rag.types import Language
 
 _CONTAINER = "yigai eval"

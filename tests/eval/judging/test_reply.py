@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.judge_cache import Opinion
-from eval.judge_reply import read_reply
+from eval.judging.cache import Opinion
+from eval.judging.reply import read_reply
 
 
 def opinion(reason: str, supported: bool) -> Opinion:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.judge_cache import JudgeCache, Opinion, cache_key
+from eval.judging.cache import JudgeCache, Opinion, cache_key
 
 PARTS = {"model": "m", "prompt": "p", "claim": "论断", "evidence": "证据", "context": ""}
 YES = Opinion(reason="一致", supported=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from eval.display import interval_text, number
 from eval.faithfulness import Accuracy, FaithfulnessReport
 from eval.keywords import Flagged
-from eval.tables import as_text
-from eval.wording import word
+from eval.views.display import interval_text, number
+from eval.views.tables import as_text
+from eval.views.wording import word
 from rag.types import Language
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.agreement import cohen_kappa
-from eval.judge_cache import JudgeCache, Opinion, cache_key
-from eval.judge_endpoint import Endpoint, Turns, open_model
-from eval.judge_reply import read_reply
+from eval.judging.agreement import cohen_kappa
+from eval.judging.cache import JudgeCache, Opinion, cache_key
+from eval.judging.endpoint import Endpoint, Turns, open_model
+from eval.judging.reply import read_reply
 from eval.report import JudgeReport, Misjudged
 from prompts import load_prompt
 from rag.errors import JudgeError

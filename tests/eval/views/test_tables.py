@@ -7,8 +7,8 @@ from reports import HOSTILE, full_report, make_case, make_report
 from rich.console import Console
 
 from eval.metrics import METRICS
-from eval.tables import render_report, report_tables
-from eval.wording import word
+from eval.views.tables import render_report, report_tables
+from eval.views.wording import word
 
 
 def printed(report, language="en", width=160) -> str:

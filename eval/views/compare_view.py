@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eval.compare import CaseChange, Comparison, MetricChange
-from eval.display import number, signed, tally_text
-from eval.escape import markdown, one_line
-from eval.summary import markdown_table
-from eval.tables import as_text
-from eval.wording import word
+from eval.views.display import number, signed, tally_text
+from eval.views.escape import markdown, one_line
+from eval.views.summary import markdown_table
+from eval.views.tables import as_text
+from eval.views.wording import word
 from rag.types import Language
 
 if TYPE_CHECKING:

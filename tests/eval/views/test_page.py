@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import HOSTILE, full_report, make_case, make_report
 
-from eval.escape import visible
 from eval.metrics import METRICS
-from eval.page import to_html
-from eval.wording import word
+from eval.views.escape import visible
+from eval.views.page import to_html
+from eval.views.wording import word
 
 _VOID = {"meta", "br", "input"}
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import HOSTILE, full_report, make_case, make_report
 
-from eval.escape import one_line, visible
-from eval.junit import to_junit
 from eval.report import GateResult
+from eval.views.escape import one_line, visible
+from eval.views.junit import to_junit
 
 anything = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from eval.judge_cache import Opinion
+from eval.judging.cache import Opinion
 
 LONGEST_REPLY_CHARS = 8000
 """Of a longer reply only the end is read: models that think aloud give their verdict last."""

@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
-from eval import wording
+from eval.views import metric_words, wording
 from eval.cases import CaseType, Expectation
 from eval.gates import Gate
 from eval.metrics import METRICS
 from eval.mutations import KINDS
-from eval.wording import WORDS, explain, word
+from eval.views.wording import WORDS, explain, word
 
 _OTHERS = ("checker.precision", "checker.recall", "checker.false_alarms", "judge.agreement")
 
@@ -49,7 +49,7 @@ def test_both_languages_take_the_same_values():
     def fields(form: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(form)} - {None}
 
-    forms = [*WORDS.values(), *wording.EXPLANATIONS.values()]
+    forms = [*WORDS.values(), *metric_words.EXPLANATIONS.values()]
     assert all(fields(zh) == fields(en) for zh, en in forms)
 
 

@@ -1,0 +1,1 @@
+"""A language model as a second judge of claims, beside the rules."""
