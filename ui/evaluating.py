@@ -203,9 +203,9 @@ def _compared(baseline: Report | None, report: Report, language: Language) -> li
 def _closing(report: Report, folder: Path, language: Language) -> list[str]:
     """Where the report is, and what became of the gates."""
     failed = sum(not gate.held for gate in report.gates)
-    key = "gates_failed" if failed else "gates_held" if report.gates else "no_gates"
+    key = "gates_failed" if failed else "gates_held"
     return [
-        tell(key, language, failed=failed, gates=len(report.gates)),
+        *([tell(key, language, failed=failed, gates=len(report.gates))] if report.gates else []),
         tell("report_written", language, path=printable(str(folder))),
     ]
 

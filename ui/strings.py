@@ -147,10 +147,6 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": "{gates} 项门槛中有 {failed} 项未达到。",
         "en": "{failed} of {gates} gates failed.",
     },
-    "no_gates": {
-        "zh": "没有设门槛；用 --gate gates.toml 指定。",
-        "en": "No gates were set; --gate gates.toml sets them.",
-    },
     "report_written": {
         "zh": "报告：{path}（report.html report.json summary.md junit.xml）",
         "en": "Report: {path} (report.html report.json summary.md junit.xml)",

@@ -48,7 +48,7 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "title": ("医改问答 · 评测报告", "yigai · Evaluation report"),
     "gates": ("门槛", "Gates"),
     "gate": ("门槛", "Gate"),
-    "no_gates": ("没有设门槛。", "No gates were set."),
+    "no_gates": ("没有设门槛。", "No gates were set; --gate FILE sets them."),
     "all_held": ("门槛全部达到", "All gates held"),
     "some_failed": ("有 {count} 道门槛未达到", "{count} gates failed"),
     "held": ("达到", "held"),

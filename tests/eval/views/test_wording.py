@@ -6,11 +6,11 @@ from typing import get_args
 
 import pytest
 
-from eval.views import metric_words, wording
 from eval.cases import CaseType, Expectation
 from eval.gates import Gate
 from eval.metrics import METRICS
 from eval.mutations import KINDS
+from eval.views import metric_words
 from eval.views.wording import WORDS, explain, word
 
 _OTHERS = ("checker.precision", "checker.recall", "checker.false_alarms", "judge.agreement")
