@@ -23,7 +23,7 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
-.PHONY: help demo test check fmt lock clean
+.PHONY: help demo evaluate test check fmt lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ demo: $(VENV)/.run ## build .venv, ingest the sample library, ask two questions
 	@printf '\n$$ yigai ask "芜湖是怎么化债的?"\n\n'
 	@$(BIN)/yigai ask "芜湖是怎么化债的?" --library $(DEMO)
 	@printf '\nNext, with your own articles (.txt, .md, .html):\n  %s ingest FOLDER\n  %s ask "…"\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
+
+evaluate: $(VENV)/.run ## ask every question of the suites, and hold the gates; the report is in build/evaluation
+	@$(BIN)/yigai eval run --gate eval/gates.toml --out build/evaluation
 
 test: check ## set up what the tests need, and pass them all (includes check)
 

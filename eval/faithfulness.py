@@ -1,7 +1,7 @@
 """How good the checker itself is: labelled pairs of evidence and claim, with two plain judges beside it.
 
 The plain judges (shared tokens, cosine of the encoder) get the threshold that suits them best on these very pairs, which
-flatters them; the checker gets none.
+flatters them; the checker's are fixed.
 """
 
 from __future__ import annotations

@@ -112,6 +112,8 @@ class Detection:
         kind: "digit", "unit", "year" …; kinds of rewriting that change nothing begin with "same_".
         faithful: Whether the change left the meaning alone, so that flagging it is a false alarm.
         made: How many were made.
+        low: Lower end of Wilson's 95% interval of the share flagged; None where there is none.
+        high: Its upper end.
         flagged: How many of them the checker did not support.
         missed: A few that it judged wrongly, each with claim and evidence.
     """

@@ -175,8 +175,8 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "judge_token_overlap": ("字词重合", "token overlap"),
     "judge_embedding_cosine": ("向量余弦", "embedding cosine"),
     "flattered": (
-        "字词重合与向量余弦用的是在这份数据上最好的阈值，对它们有利；核对器没有调过。",
-        "Overlap and cosine have the threshold that is best on these very pairs, which flatters them.",
+        "字词重合与向量余弦用的是在这份数据上最好的阈值，对它们有利；核对器的阈值是固定的。",
+        "Overlap and cosine have the threshold that is best on these very pairs; the checker's is fixed.",
     ),
     "by_label": ("按标注判对", "Judged right by label"),
     "by_kind": ("按类别判对", "Judged right by kind"),
