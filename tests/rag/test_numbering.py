@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.absence import absence
 from rag.compose import Draft, Quote
 from rag.numbering import check, number_and_verify
 from rag.types import Article
@@ -192,3 +193,12 @@ def test_citations_are_one_to_n_none_unused_and_each_is_exact(choices):
     assert list(dict.fromkeys(used)) == sorted(set(used)) or len(set(used)) > 1
     assert all(HEFEI.text[c.start : c.end] == c.quote for c in citations)
     assert all(s.text in {true for true, _ in CLAIMS.values()} for s in sentences)
+
+
+def test_a_draft_that_cites_nothing_is_dropped_unless_it_tells_of_silence():
+    silence = absence("340200", "zh")
+
+    sentences, _, dropped = run(draft(PHARMACY.text, PHARMACY), draft("群众非常满意。"), draft(silence))
+
+    assert [s.text for s in sentences] == [PHARMACY.text, silence]
+    assert [v.reason for v in dropped] == ["“群众非常满意”没有注明出处"]
