@@ -77,7 +77,7 @@ class CaseResult:
     Attributes:
         key: Suite and id, unique in the report.
         passed: Every requirement of the case was met.
-        failures: Which were not, in words; empty exactly where `passed`.
+        failures: Which were not, each "code: detail" with a code of `eval.views.wording`; empty exactly where `passed`.
         text: The answer with its markers, or the refusal's message.
         dropped: Why sentences of the composer were kept from the reader.
         scores: By metric; a metric that does not apply to the case is not there.

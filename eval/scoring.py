@@ -42,8 +42,8 @@ def score_case(case: Case, answer: Answer, *, by: Judging, places: Places, suite
     claims = tuple(_claim(text, cited, known, real) for text, cited, known in _statements(answer, real))
     said = Said("\n".join(s.text for s in answer.sentences))
     failures = _failures(case, answer, said)
-    failures += [f"not supported: {c.text} ({c.reason})" for c in claims if not c.supported]
-    failures += [f"[{c.number}] is not the article's text" for c in citations if not c.exact]
+    failures += [f"unsupported: {c.text} ({c.reason})" for c in claims if not c.supported]
+    failures += [f"inexact: [{c.number}]" for c in citations if not c.exact]
     scores = _refusal_scores(case, answer) | _answer_scores(case, answer, said, places)
     if answer.answered:
         scores |= _claim_scores(claims, citations, real)
@@ -86,7 +86,7 @@ def failed_case(case: Case, suite: str, error: str) -> CaseResult:
         history=case.history,
         expect=case.expect,
         passed=False,
-        failures=(f"could not be scored: {error}",),
+        failures=(f"unscored: {error}",),
         answered=False,
         refusal=None,
         text="",
@@ -102,17 +102,17 @@ def _failures(case: Case, answer: Answer, said: Said) -> list[str]:
     if not answer.answered:
         code = answer.refusal.code if answer.refusal else ""
         if case.expect == "answer":
-            return [f"refused ({code})"]
+            return [f"refused: {code}"]
         wrong = case.refusal and code not in case.refusal
-        return [f"refused for the wrong reason: {code}, not {' or '.join(case.refusal)}"] if wrong else []
+        return [f"wrong_reason: {code} ≠ {', '.join(case.refusal)}"] if wrong else []
     if case.expect == "refuse":
-        return ["answered what the articles do not say"]
-    failures = [f"lacks {fact}" for fact in said.missing(case.must_contain)]
+        return ["answered: "]
+    failures = [f"lacks: {fact}" for fact in said.missing(case.must_contain)]
     denied = [f if isinstance(f, str) else f[0] for f in case.must_not_contain if said.holds(f)]
-    failures += [f"says {fact}" for fact in denied]
+    failures += [f"says: {fact}" for fact in denied]
     cited = [c.article_id for c in answer.citations]
     uncited_articles = [a for a in case.articles if not any(c.startswith(a) for c in cited)]
-    return failures + [f"does not cite article {a}" for a in uncited_articles]
+    return failures + [f"not_cited: {a}" for a in uncited_articles]
 
 
 def _refusal_scores(case: Case, answer: Answer) -> dict[str, Tally]:

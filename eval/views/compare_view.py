@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eval.compare import CaseChange, Comparison, MetricChange
-from eval.views.display import number, signed, tally_text
+from eval.views.display import failure_text, number, signed, tally_text
 from eval.views.escape import markdown, one_line
 from eval.views.summary import markdown_table
 from eval.views.tables import as_text
@@ -103,7 +103,7 @@ def _case_cells(change: CaseChange, language: Language) -> list[str]:
     return [
         one_line(change.key),
         one_line(change.question, limit=60),
-        one_line("; ".join(change.failures or moved)),
+        one_line("; ".join([failure_text(f, language) for f in change.failures] or moved)),
     ]
 
 

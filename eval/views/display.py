@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from eval.report import CaseResult, GateResult, Tally
-from eval.views.wording import word
+from eval.views.wording import WORDS, word
 from rag.types import Language
 
 
@@ -49,6 +49,13 @@ def interval_text(measured: Measured) -> str:
 def tally_text(tally: Tally) -> str:
     """As it was counted: `3 / 4`."""
     return f"{tally.hits:g} / {tally.of:g}"
+
+
+def failure_text(failure: str, language: Language) -> str:
+    """Why a case failed: "code: detail" in words; anything else as it is."""
+    code, mark, detail = failure.partition(": ")
+    key = f"failure_{code}"
+    return word(key, language, detail=detail) if mark and key in WORDS else failure
 
 
 def gate_name(gate: GateResult, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET  # only written here, never parsed
 
 from eval.report import CaseResult, GateResult, Report
-from eval.views.display import bound_text, gate_name, number
+from eval.views.display import bound_text, failure_text, gate_name, number
 from eval.views.escape import one_line, visible
 from eval.views.wording import word
 from rag.types import Language
@@ -54,8 +54,9 @@ def _case(case: CaseResult, times: Mapping[str, float], language: Language) -> E
     if case.error is not None:
         _add(element, "error", message=one_line(case.error), body=case.error, kind=word("error", language))
     elif not case.passed:
-        body = "\n".join([*case.failures, "", *case.history, case.question, "", case.text])
-        _add(element, "failure", message=one_line("; ".join(case.failures)), body=body, kind=case.type)
+        reasons = [failure_text(f, language) for f in case.failures]
+        body = "\n".join([*reasons, "", *case.history, case.question, "", case.text])
+        _add(element, "failure", message=one_line("; ".join(reasons)), body=body, kind=case.type)
     return element
 
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from eval.compare import flat_setup
 from eval.report import GateResult, Metric, Report
-from eval.views.display import bound_text, gate_name, interval_text, number, tally_text, worst_first
+from eval.views.display import (
+    bound_text,
+    failure_text,
+    gate_name,
+    interval_text,
+    number,
+    tally_text,
+    worst_first,
+)
 from eval.views.escape import visible
 from eval.views.wording import explain, word
 from rag.types import Language
@@ -85,6 +93,7 @@ def _environment() -> jinja2.Environment:
         tally_text=tally_text,
         gate_name=gate_name,
         bound_text=bound_text,
+        failure_text=failure_text,
         marks=_marks,
         plotted=_plotted,
         percent=_percent,

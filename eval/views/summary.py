@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from eval.report import CaseResult, CheckerReport, GateResult, Metric, Report
-from eval.views.display import bound_text, gate_name, interval_text, number, worst_first
+from eval.views.display import bound_text, failure_text, gate_name, interval_text, number, worst_first
 from eval.views.escape import markdown
 from eval.views.wording import word
 from rag.types import Language
@@ -121,7 +121,7 @@ def _failures(cases: Sequence[CaseResult], language: Language) -> str:
             markdown(case.key),
             markdown(word(case.type, language)),
             markdown(case.question),
-            "<br>".join(markdown(reason) for reason in case.failures[:5]),
+            "<br>".join(markdown(failure_text(reason, language)) for reason in case.failures[:5]),
         ]
         for case in failed[:_SHOWN_FAILURES]
     ]

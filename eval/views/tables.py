@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eval.report import CaseResult, CheckerReport, GateResult, JudgeReport, Report
-from eval.views.display import bound_text, gate_name, interval_text, number, worst_first
+from eval.views.display import bound_text, failure_text, gate_name, interval_text, number, worst_first
 from eval.views.escape import one_line
 from eval.views.wording import word
 from rag.types import Language
@@ -132,7 +132,7 @@ def _failures(cases: Sequence[CaseResult], language: Language) -> list[Renderabl
     title = f"{word('failed_cases', language)} ({len(failed)} / {len(cases)})"
     table = _table(title, ("case", "question", "reasons"), language, left=3)
     for case in failed[:_SHOWN_FAILURES]:
-        reasons = case.failures or ((case.error,) if case.error else ())
+        reasons = [failure_text(f, language) for f in case.failures] or ([case.error] if case.error else [])
         cells = (
             one_line(case.key),
             one_line(case.question, limit=40),

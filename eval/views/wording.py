@@ -160,6 +160,17 @@ _COMPARISON: dict[str, tuple[str, str]] = {
     "changed_setup": ("评测对象变了", "Something else was measured"),
     "no_differences": ("没有差别。", "There is no difference."),
 }
+_FAILURES: dict[str, tuple[str, str]] = {
+    "failure_refused": ("不该拒答（{detail}）", "refused ({detail})"),
+    "failure_wrong_reason": ("拒答理由不对：{detail}", "refused for the wrong reason: {detail}"),
+    "failure_answered": ("文章没有说，却回答了", "answered what the articles do not say"),
+    "failure_lacks": ("缺少 {detail}", "lacks {detail}"),
+    "failure_says": ("不该出现 {detail}", "says {detail}"),
+    "failure_not_cited": ("没有引用文章 {detail}", "does not cite article {detail}"),
+    "failure_unsupported": ("没有依据：{detail}", "not supported: {detail}"),
+    "failure_inexact": ("{detail} 与原文不符", "{detail} is not the article's text"),
+    "failure_unscored": ("无法评分：{detail}", "could not be scored: {detail}"),
+}
 _PAIRS: dict[str, tuple[str, str]] = {
     "faithfulness_pairs": (
         "核对器与标注的一致程度（{pairs} 对）",
@@ -190,6 +201,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **_HEADINGS,
     **_COMPARISON,
     **_PAIRS,
+    **_FAILURES,
 }
 
 
