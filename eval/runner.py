@@ -55,7 +55,7 @@ Progress = Callable[[str, int, int], None]
 Judge = Callable[[Sequence[RuledClaim], Progress], JudgeReport]
 PER_KIND = 60
 """Changed claims made of each kind: enough for an interval of some ±5 points."""
-_CLAIMS_FROM_LIBRARY = 200
+_CLAIMS_FROM_LIBRARY = 400
 _CLAIMS_TO_JUDGE = 40
 
 _log = logging.getLogger(__name__)
