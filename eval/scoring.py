@@ -48,15 +48,8 @@ def score_case(case: Case, answer: Answer, *, by: Judging, places: Places, suite
     if answer.answered:
         scores |= _claim_scores(claims, citations, real)
         scores |= _dropped(claims, answer)
-    return CaseResult(
-        key=f"{suite}/{case.id}",
-        suite=suite,
-        id=case.id,
-        type=case.type,
-        lang=case.lang,
-        question=case.question,
-        history=case.history,
-        expect=case.expect,
+    return dataclasses.replace(
+        _unanswered(case, suite),
         passed=not failures,
         failures=tuple(failures),
         answered=answer.answered,
@@ -76,6 +69,11 @@ def failed_case(case: Case, suite: str, error: str) -> CaseResult:
         scores |= {"correctness": NO, "false_refusal": YES}
     if case.expect == "refuse":
         scores |= {"refusal_recall": NO}
+    failures = (f"unscored: {error}",)
+    return dataclasses.replace(_unanswered(case, suite), failures=failures, scores=scores, error=error)
+
+
+def _unanswered(case: Case, suite: str) -> CaseResult:
     return CaseResult(
         key=f"{suite}/{case.id}",
         suite=suite,
@@ -86,12 +84,10 @@ def failed_case(case: Case, suite: str, error: str) -> CaseResult:
         history=case.history,
         expect=case.expect,
         passed=False,
-        failures=(f"unscored: {error}",),
+        failures=(),
         answered=False,
         refusal=None,
         text="",
-        scores=scores,
-        error=error,
     )
 
 

@@ -66,7 +66,7 @@ def retrieval(
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval on a data set in BEIR layout."""
-    from ui.evaluating import RetrievalRun, run_retrieval
+    from ui.measuring import RetrievalRun, run_retrieval
 
     settings = load_settings(encoder=encoder)
     options = RetrievalRun(folder=folder, retriever=retriever, ks=k, split=split, limit=limit, quiet=as_json)
@@ -80,7 +80,7 @@ def faithfulness(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the checker itself on labelled pairs of evidence and claim."""
-    from ui.evaluating import run_faithfulness
+    from ui.measuring import run_faithfulness
 
     settings = load_settings()
     outcome = run_faithfulness(pairs, settings, language=speak(settings), quiet=as_json)
@@ -94,7 +94,7 @@ def refusal(
     as_json: JsonOption = False,
 ) -> None:
     """Measure refusal on questions with and without the passages that answer them."""
-    from ui.evaluating import run_refusal
+    from ui.measuring import run_refusal
 
     settings = load_settings()
     outcome = run_refusal(file, settings, sample=sample, language=speak(settings), quiet=as_json)
@@ -109,7 +109,7 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Say what got better and what got worse from one report to another."""
-    from ui.evaluating import compare_reports
+    from ui.measuring import compare_reports
 
     outcome = compare_reports(before, after, language=speak())
     _show(outcome.document, outcome.lines, as_json=as_json)

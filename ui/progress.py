@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.types import Language
+from ui.strings import tell
 from ui.terminal import note
 
 if TYPE_CHECKING:
@@ -54,3 +56,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Bar]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Bar(progress, quiet=quiet)
+
+
+def staged(bar: Bar, language: Language) -> Callable[[str, int, int], None]:
+    """Show on a bar how far each stage is, by the stage's name: "ask" is `stage_ask` in `ui.strings`."""
+    return lambda stage, done, total: bar.update(done, total, tell(f"stage_{stage}", language))
