@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 
+import platformdirs
 import pytest
+from chat_server import Reply, serve
 
 WUHU = {
     "id": "debt",
@@ -111,6 +114,28 @@ def test_a_model_as_judge_that_is_not_set_up_says_what_to_set(evaluate, suite):
 
     assert ran.code == 1
     assert "YIGAI_LLM_MODEL" in ran.err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_model_as_judge_gives_a_second_opinion_and_its_key_is_nowhere(
+    evaluate, suite, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("YIGAI_LLM_MODEL", "scripted")
+    monkeypatch.setenv("YIGAI_LLM_API_KEY", "sk-secret-7f3a")
+    monkeypatch.setenv("YIGAI_CACHE", str(tmp_path / "cache"))
+    shutil.copytree(platformdirs.user_cache_path("yigai", appauthor=False), tmp_path / "cache")
+    with serve(Reply(content='{"reason": "一致", "verdict": "supported"}')) as server:
+        monkeypatch.setenv("YIGAI_LLM_BASE_URL", server.url)
+        ran = evaluate(suite(WUHU), "--judge", "llm")
+    judge = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["judge"]
+
+    assert ran.code == 0, ran.err
+    # A judge that supports everything agrees with the rules no more than chance would.
+    assert judge["judged"] == judge["supported"] == len(server.requests) > 20
+    assert judge["agreement"] == 0
+    assert set(server.keys) == {"Bearer sk-secret-7f3a"}
+    written = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "out").iterdir())
+    assert "sk-secret" not in written + ran.out + ran.err
 
 
 def test_a_baseline_shows_what_changed_and_lets_a_gate_speak_of_drops(evaluate, suite, gates, tmp_path):
