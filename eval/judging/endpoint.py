@@ -135,6 +135,7 @@ def _open_named(model: str, api_key: SecretStr | None, options: dict[str, Any]) 
 def _ways(model: BaseChatModel) -> list[Runnable[Any, Any]]:
     """Structured output where there is any; plain text; and that at the model's own temperature, as some insist on."""
     ways: list[Runnable[Any, Any]] = [model]
+    # LangChain says in these two ways that a model has no structured output: plain text then comes first.
     with contextlib.suppress(NotImplementedError, ValueError):
         ways.insert(0, model.with_structured_output(_SCHEMA, include_raw=True))
     if getattr(model, "temperature", None) is not None:
