@@ -14,18 +14,20 @@ SUPPORTED = frozenset({"entailment", "supported", "faithful", "true"})
 UNSUPPORTED = frozenset({"neutral", "contradiction", "unsupported", "unfaithful", "false"})
 
 
-class Keyword(BaseModel):
-    """A word of the claim that somebody judged on its own."""
+class _Labelled(BaseModel):
+    """Something that somebody judged."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
-    text: str
     label: str
 
     @field_validator("label")
     @classmethod
     def _known(cls, label: str) -> str:
-        return _known_label(label)
+        if label.lower() not in SUPPORTED | UNSUPPORTED:
+            known = ", ".join(sorted(SUPPORTED | UNSUPPORTED))
+            raise ValueError(f"{label!r} is no label; there are {known}")
+        return label
 
     @property
     def supported(self) -> bool:
@@ -33,7 +35,13 @@ class Keyword(BaseModel):
         return self.label.lower() in SUPPORTED
 
 
-class Pair(BaseModel):
+class Keyword(_Labelled):
+    """A word of the claim that somebody judged on its own."""
+
+    text: str
+
+
+class Pair(_Labelled):
     """A claim with its evidence; other fields of the line are left alone.
 
     Attributes:
@@ -42,32 +50,12 @@ class Pair(BaseModel):
         kind: What sort of pair it is, to count apart.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
-
     id: str = ""
     premise: Annotated[str, Field(min_length=1)]
     hypothesis: Annotated[str, Field(min_length=1)]
-    label: str
     context: str = ""
     kind: str = ""
     keywords: tuple[Keyword, ...] = ()
-
-    @field_validator("label")
-    @classmethod
-    def _known(cls, label: str) -> str:
-        return _known_label(label)
-
-    @property
-    def supported(self) -> bool:
-        """Whether the evidence supports the claim."""
-        return self.label.lower() in SUPPORTED
-
-
-def _known_label(label: str) -> str:
-    if label.lower() not in SUPPORTED | UNSUPPORTED:
-        known = ", ".join(sorted(SUPPORTED | UNSUPPORTED))
-        raise ValueError(f"{label!r} is no label; there are {known}")
-    return label
 
 
 def read_pairs(path: Path) -> list[Pair]:

@@ -33,7 +33,7 @@ def number_and_verify(
             if draft.is_lead:
                 unsaid.update(_key(q) for q in draft.quotes)
             continue
-        cited = [numbers.setdefault(_key(q), _citation(q, len(numbers) + 1)).number for q in draft.quotes]
+        cited = [numbers.setdefault(_key(q), citation_of(q, len(numbers) + 1)).number for q in draft.quotes]
         sentences.append(Sentence(text=draft.text, citations=tuple(sorted(set(cited)))))
     return tuple(sentences), tuple(numbers.values()), tuple(dropped)
 
@@ -42,7 +42,7 @@ def check(draft: Draft, *, language: Language, meaning: Meaning | None = None) -
     """Verify one draft against what it quotes; without quotes it may only say that a place is not mentioned."""
     if not draft.quotes:
         return uncited(draft.text, language)
-    citations = [_citation(q, 0) for q in draft.quotes]
+    citations = [citation_of(q, 0) for q in draft.quotes]
     return verify_cited(draft.text, citations, language=language, meaning=meaning)
 
 
@@ -70,7 +70,8 @@ def _key(quote: Quote) -> tuple[str, int, int]:
     return quote.article.article_id, quote.start, quote.end
 
 
-def _citation(quote: Quote, number: int) -> Citation:
+def citation_of(quote: Quote, number: int) -> Citation:
+    """Make the citation of a quote, with all that a reader needs to find it."""
     article = quote.article
     return Citation(
         number=number,

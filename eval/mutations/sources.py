@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from eval.mutations.chance import chance, shuffled
 from eval.mutations.claims import Faithful
+from rag.compose import Quote
 from rag.errors import ArticleNotFoundError
 from rag.evidence import Candidate, gather_candidates
 from rag.normalise import count_han
-from rag.numbering import context_of
+from rag.numbering import citation_of, context_of
 from rag.regions import english_name, full_name, resolve
 from rag.types import Answer, Citation, Hit
 
@@ -135,17 +136,11 @@ def _cards(text: str) -> list[str]:
 
 
 def _citation(candidate: Candidate) -> Citation:
-    article = candidate.article
-    return Citation(
-        number=1,
-        article_id=article.article_id,
-        title=article.title,
-        source=article.source,
-        date=article.date,
-        url=article.url,
-        regions=tuple(full_name(code) for code in candidate.regions),
-        heading_path=candidate.heading_path,
+    quote = Quote(
+        article=candidate.article,
         start=candidate.start,
         end=candidate.end,
-        quote=candidate.text,
+        heading_path=candidate.heading_path,
+        regions=candidate.regions,
     )
+    return citation_of(quote, 1)
