@@ -8,15 +8,17 @@ YigaiError
 │   ├── LibraryDamagedError    the files are there but cannot be read
 │   ├── LibraryBusyError       another process is writing
 │   ├── LibraryUnwritableError the folder cannot be written to
-│   └── ArticleNotFoundError   no article, or several, by that name
+│   ├── ArticleNotFoundError   no article, or several, by that name
+│   └── AnswerNotFoundError    no kept answer, or several, by that id
 ├── EncoderError
 │   └── ModelUnavailableError  the weights or the package are not there
 ├── IngestError
 │   ├── PathMissingError       a path that was named does not exist
 │   └── UnreadableFileError    one file cannot be an article (the rest go on)
-└── EvalError
-    ├── SuiteError             a suite, data set, gate file or report cannot be used
-    └── JudgeError             the model that judges cannot be used
+├── EvalError
+│   ├── SuiteError             a suite, data set, gate file or report cannot be used
+│   └── JudgeError             the model that judges cannot be used
+└── ServeError                 the web server cannot run as it is asked to (its kinds are in `ui.web`)
 
 Bad arguments between our own functions are `ValueError`; `prompts.PromptError` is one of those.
 """
@@ -134,6 +136,15 @@ class ArticleNotFoundError(LibraryError):
     }
 
 
+class AnswerNotFoundError(LibraryError):
+    """No single kept answer goes by that id, or it is another person's."""
+
+    templates: ClassVar = {
+        "en": "{count} kept answers match {name!r}; one is needed. See their ids with: yigai history list",
+        "zh": "有 {count} 条问答记录与 {name!r} 相符，需要恰好一条。查看编号：yigai history list",
+    }
+
+
 class EncoderError(YigaiError):
     """Something about turning text into vectors."""
 
@@ -177,6 +188,10 @@ class UnreadableFileError(IngestError):
     def __init__(self, *, code: str, detail_en: str, detail_zh: str) -> None:
         super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
         self.code = code
+
+
+class ServeError(YigaiError):
+    """The web server cannot run as it is asked to."""
 
 
 class EvalError(YigaiError):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.absence import place_of_absence
 from rag.compose import Draft, Quote
 from rag.regions import full_name
-from rag.types import Citation, Language, Sentence, Verdict
+from rag.types import Citation, Language, Said, Sentence, Verdict
 from rag.verify import Meaning, verify
 from rag.verify.reasons import message
 
@@ -20,22 +20,34 @@ def number_and_verify(
     Returns:
         The sentences, the citations they use (1 to n, none unused), and the verdicts on what was dropped.
     """
-    sentences: list[Sentence] = []
+    outcomes = list(number_as_verified(drafts, language=language, meaning=meaning))
+    said = [outcome for outcome in outcomes if isinstance(outcome, Said)]
+    return (
+        tuple(one.sentence for one in said),
+        tuple(citation for one in said for citation in one.citations),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, Verdict)),
+    )
+
+
+def number_as_verified(
+    drafts: Iterable[Draft], *, language: Language, meaning: Meaning | None = None
+) -> Iterator[Said | Verdict]:
+    """Yield each sentence as soon as it is checked, or the verdict for which it is dropped."""
     numbers: dict[tuple[str, int, int], Citation] = {}
-    dropped: list[Verdict] = []
     unsaid: set[tuple[str, int, int]] = set()
     for draft in drafts:
         if draft.quotes and all(_key(q) in unsaid for q in draft.quotes):
             continue  # a card explains a sentence that is not shown
         verdict = check(draft, language=language, meaning=meaning)
         if not verdict.supported:
-            dropped.append(verdict)
             if draft.is_lead:
                 unsaid.update(_key(q) for q in draft.quotes)
+            yield verdict
             continue
+        known = len(numbers)
         cited = [numbers.setdefault(_key(q), citation_of(q, len(numbers) + 1)).number for q in draft.quotes]
-        sentences.append(Sentence(text=draft.text, citations=tuple(sorted(set(cited)))))
-    return tuple(sentences), tuple(numbers.values()), tuple(dropped)
+        sentence = Sentence(text=draft.text, citations=tuple(sorted(set(cited))))
+        yield Said(sentence=sentence, citations=tuple(numbers.values())[known:])
 
 
 def check(draft: Draft, *, language: Language, meaning: Meaning | None = None) -> Verdict:

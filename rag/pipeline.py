@@ -1,37 +1,48 @@
 """A question in, a checked answer out.
 
-resolve_followup → understand → retrieve → gather_candidates → mark_standouts → assess ─┬▶ compose → number_and_verify → Answer
-                                                                                        └▶ refuse ───────────────────▶ Answer
+resolve_followup → understand → retrieve → gather_candidates → mark_standouts → assess ─┬▶ compose → number_as_verified → Answer
+                                                                                        └▶ refuse ────────────────────▶ Answer
 Every arrow is a pure function of what stands before it, except that retrieve and gather read the library.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rag.assess import assess
 from rag.evidence import gather_candidates
 from rag.followup import resolve_followup
 from rag.normalise import detect_language
-from rag.numbering import number_and_verify
+from rag.numbering import number_as_verified
 from rag.refuse import refuse, refuse_outside, refuse_plainly
 from rag.rerank import mark_standouts
 from rag.retrieve import Retrieval, rarity_in, retrieve
-from rag.types import Answer, Filter, Hit, Language, Refusal, Verdict
+from rag.types import Answer, Filter, Hit, Language, Refusal, Said, Verdict
 from rag.understand import Query, understand
 
 if TYPE_CHECKING:
-    from rag.compose import Composer
+    from rag.compose import Composer, Draft
     from rag.encoder import Encoder
     from rag.library import Library
     from rag.verify import Meaning
 
 LONGEST_QUESTION_CHARS = 1000
 """What is longer is no question; it is cut here, so that no step ever works on a pasted book."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The pipeline begins a step that may take a while."""
+
+    name: Literal["retrieve", "assess", "compose", "verify"]
+
+
+Event = Step | Said | Answer
+Run = Generator[Step | Said, None, Answer]
 
 
 @dataclass(slots=True)
@@ -61,7 +72,15 @@ class Pipeline:
     meaning: Meaning | None = None
 
     def ask(self, question: str, *, history: Sequence[str] = (), within: Filter | None = None) -> Answer:
-        """Answer a question, or say why not.
+        """Answer a question, or say why not; see `stream`."""
+        return _last(self.stream(question, history=history, within=within))
+
+    def stream(
+        self, question: str, *, history: Sequence[str] = (), within: Filter | None = None
+    ) -> Iterator[Event]:
+        """Answer a question step by step: each step as it begins, each sentence as it passes, the whole answer last.
+
+        What was said stays said: a sentence is yielded only once it is sure that there will be an answer.
 
         Args:
             question: The reader's words; beyond 1000 characters they are cut.
@@ -72,18 +91,21 @@ class Pipeline:
             LibraryError: The library cannot be read.
             EncoderError: The question cannot be encoded.
         """
-        timings = Timings()
+        timings, within = Timings(), within or Filter()
+        text, earlier = readable(question), [readable(h) for h in history]
         with timings.step("total"):
-            earlier = [readable(h) for h in history]
-            answer = self._ask(readable(question), earlier, within or Filter(), timings)
-            if answer.answered or within is None or within.is_open:
-                return answer
-            anywhere = self._ask(readable(question), earlier, Filter(), timings)
-            if not anywhere.answered:
-                return answer
-            return _refused(answer.question, refuse_outside(anywhere), timings, retrieved=answer.retrieved)
+            answer = yield from self._run(text, earlier, within, timings)
+            if not answer.answered and not within.is_open:
+                anywhere = _last(self._stream_all(text, earlier, timings))
+                if anywhere.answered:
+                    refusal = refuse_outside(anywhere)
+                    answer = _refused(text, refusal, timings, retrieved=answer.retrieved)
+        yield answer
 
-    def _ask(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Answer:
+    def _stream_all(self, question: str, history: Sequence[str], timings: Timings) -> Iterator[Event]:
+        yield (yield from self._run(question, history, Filter(), timings))
+
+    def _run(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Run:
         if not any(ch.isalnum() for ch in question):
             language: Language = "en" if question and question.isascii() else "zh"
             return _refused(question, refuse_plainly("empty_question", language), timings, language=language)
@@ -94,42 +116,78 @@ class Pipeline:
             query = understand(question, text=text, rarity=rarity_in(self.library))
         if not query.aspects and not query.regions:
             return _refused(question, refuse_plainly("empty_question", query.language), timings)
+        yield Step(name="retrieve")
         with timings.step("retrieve"):
             found = retrieve(
                 query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
             )
-        return self._answer(query, found, timings)
+        return (yield from self._answer(query, found, timings))
 
-    def _answer(self, query: Query, found: Retrieval, timings: Timings) -> Answer:
+    def _answer(self, query: Query, found: Retrieval, timings: Timings) -> Run:
+        yield Step(name="assess")
         with timings.step("gather"):
             candidates = gather_candidates(found.hits, library=self.library)
         with timings.step("rerank"):
             candidates = mark_standouts(candidates, found.vector, encoder=self.encoder)
         with timings.step("assess"):
             assessment = assess(query, candidates)
-        if not assessment.answering:
+        said: list[Said] = []
+        dropped: list[Verdict] = []
+        if assessment.answering:
+            yield Step(name="compose")
+            with timings.step("compose"):
+                drafts = self.composer.compose(query, assessment.answering)
+            yield Step(name="verify")
+            yield from _held_back(self._verify(drafts, query.language, timings), said, dropped)
+        if not any(one.citations for one in said):
             refusal = refuse(query, assessment, library=self.library)
-            return _refused(query.question, refusal, timings, retrieved=found.hits)
-        with timings.step("compose"):
-            drafts = self.composer.compose(query, assessment.answering)
-        with timings.step("verify"):
-            sentences, citations, dropped = number_and_verify(
-                drafts, language=query.language, meaning=self.meaning
-            )
-        if not citations:
-            refusal = refuse(query, assessment, library=self.library)
-            return _refused(query.question, refusal, timings, retrieved=found.hits, dropped=dropped)
+            return _refused(query.question, refusal, timings, retrieved=found.hits, dropped=tuple(dropped))
         return Answer(
             question=query.question,
             language=query.language,
-            sentences=sentences,
-            citations=citations,
+            sentences=tuple(one.sentence for one in said),
+            citations=tuple(citation for one in said for citation in one.citations),
             refusal=None,
             composer=self.composer.name,
             retrieved=found.hits,
-            dropped=dropped,
+            dropped=tuple(dropped),
             timings_ms=timings.ms,
         )
+
+    def _verify(
+        self, drafts: Sequence[Draft], language: Language, timings: Timings
+    ) -> Iterator[Said | Verdict]:
+        checked = number_as_verified(drafts, language=language, meaning=self.meaning)
+        while True:
+            with timings.step("verify"):
+                outcome = next(checked, None)
+            if outcome is None:
+                return
+            yield outcome
+
+
+def _held_back(
+    outcomes: Iterable[Said | Verdict], said: list[Said], dropped: list[Verdict]
+) -> Iterator[Said]:
+    """Collect what passed and what did not; pass sentences on from the first that cites something."""
+    is_answer = False
+    for outcome in outcomes:
+        if isinstance(outcome, Verdict):
+            dropped.append(outcome)
+            continue
+        said.append(outcome)
+        if is_answer:
+            yield outcome
+        elif outcome.citations:
+            is_answer = True
+            yield from said
+
+
+def _last(events: Iterator[Event]) -> Answer:
+    for event in events:
+        if isinstance(event, Answer):
+            return event
+    raise AssertionError("a stream ends with its answer")  # pragma: no cover
 
 
 def readable(text: str) -> str:

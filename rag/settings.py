@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     max_file_mb: Annotated[float, Field(gt=0)] = Field(
         default=20.0, description="Largest file that is read as one article, in MB."
     )
+    history: bool = Field(
+        default=True, description="Whether the answers given are kept in the library (`yigai history`)."
+    )
     threads: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Processor threads for the encoder; 0: as many as there are cores."
     )

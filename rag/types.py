@@ -98,16 +98,24 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What the reader restricts the search to. `regions` are division codes; a region covers what lies in it."""
+    """What the reader restricts the search to.
+
+    Attributes:
+        regions: Division codes; a region covers what lies in it.
+        since_year: First year of publication; articles without a date do not pass.
+        until_year: Last year of publication.
+        sources: Outlets, exactly as the articles name them.
+    """
 
     regions: tuple[str, ...] = ()
     since_year: int | None = None
     until_year: int | None = None
+    sources: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether nothing is restricted."""
-        return not self.regions and self.since_year is None and self.until_year is None
+        return self == Filter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +159,14 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence as it is let through, with the citations that it is the first to use."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import (
+    AnswerNotFoundError,
     ArticleNotFoundError,
     IngestError,
     LibraryMissingError,
+    ServeError,
     SettingsError,
     SuiteError,
     YigaiError,
 )
 from rag.settings import Settings, load_settings
-from rag.types import Filter, Language
+from rag.types import Language
 from ui import terminal
 from ui.cli_eval import eval_app
+from ui.cli_history import history_app
+from ui.cli_web import add_commands
 from ui.parsing import ManualCommand, ManualGroup, UsageProblem, explain, speak
 from ui.render import printable, render_answer
 from ui.strings import tell
@@ -36,9 +40,11 @@ if TYPE_CHECKING:
 
 FAILURE, BAD_INPUT, REFUSED, INTERRUPTED = 1, 2, 3, 130
 _BAD_INPUT_ERRORS = (
+    AnswerNotFoundError,
     ArticleNotFoundError,
     IngestError,
     LibraryMissingError,
+    ServeError,
     SettingsError,
     SuiteError,
     UsageProblem,
@@ -56,7 +62,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 library_app = typer.Typer(cls=ManualGroup, no_args_is_help=True, rich_markup_mode=None)
+add_commands(app)
 app.add_typer(library_app, name="library")
+app.add_typer(history_app, name="history")
 app.add_typer(eval_app, name="eval")
 
 LibraryOption = Annotated[Path | None, typer.Option("--library")]
@@ -144,24 +152,30 @@ def ask(
     region: Annotated[list[str] | None, typer.Option("--region")] = None,
     since: Annotated[int | None, typer.Option("--since", min=1900, max=2999)] = None,
     until: Annotated[int | None, typer.Option("--until", min=1900, max=2999)] = None,
+    source: Annotated[list[str] | None, typer.Option("--source")] = None,
     top_k: Annotated[int | None, typer.Option("--top-k", min=1, max=50)] = None,
 ) -> None:
     """Answer a question with citations; without quotation marks its words are put together again."""
     from rag.build import build_encoder, build_pipeline, open_library
     from rag.followup import resolve_followup
     from rag.schema import answer_document
+    from ui.asking import encodable, filter_of
+    from ui.remembering import keep_given
 
     settings = load_settings(library=library, top_k=top_k)
-    text, earlier = _encodable(" ".join(question)), [_encodable(asked) for asked in history or ()]
-    within = _filter(region or [], since, until, speak(settings))
+    language = speak(settings)
+    text, earlier = encodable(" ".join(question)), [encodable(asked) for asked in history or ()]
+    within = filter_of(region or [], since, until, source or [], language)
     encoder = build_encoder(settings, on_prepare=terminal.note)
     with open_library(settings.library, encoder) as opened:
-        answer = build_pipeline(opened, encoder, settings).ask(text, history=earlier, within=within)
-    if as_json:
-        terminal.say_json(answer_document(answer))
-    else:
+        pipeline = build_pipeline(opened, encoder, settings)
+        answer = pipeline.ask(text, history=earlier, within=within)
         understood = resolve_followup(text, earlier)
-        terminal.say(render_answer(answer, asked_as=understood if understood != text else None))
+        shown = render_answer(answer, asked_as=understood if understood != text else None)
+        _show(answer_document(answer), [shown], as_json=as_json)
+        problem = keep_given(pipeline, answer, history=earlier, within=within) if settings.history else None
+    if problem is not None:
+        terminal.note(tell("not_kept", language, why=problem.localised(language)))
     raise typer.Exit(0 if answer.answered else REFUSED)
 
 
@@ -273,32 +287,6 @@ def _any_encoder(settings: Settings) -> Library:
     from rag.library import Library
 
     return Library.open(settings.library)
-
-
-def _encodable(text: str) -> str:
-    """Bytes of the command line that are no UTF-8 become replacement characters."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _filter(regions: list[str], since: int | None, until: int | None, language: Language) -> Filter:
-    if since and until and since > until:
-        raise UsageProblem(problem=tell("bad_years", language), see="yigai ask --help")
-    codes = tuple(_region_code(_encodable(name), language) for name in regions)
-    return Filter(regions=codes, since_year=since, until_year=until)
-
-
-def _region_code(name: str, language: Language) -> str:
-    from rag.regions import resolve, suggest
-    from ui.shelf import region_names
-
-    found = resolve(name)
-    if found is not None:
-        return found.code
-    problem = tell("unknown_region", language, name=name)
-    near = region_names([region.code for region in suggest(name)], language)
-    if near:
-        problem += tell("did_you_mean", language, names=near)
-    raise UsageProblem(problem=problem, see="yigai ask --help")
 
 
 if __name__ == "__main__":

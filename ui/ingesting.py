@@ -69,7 +69,7 @@ def report_document(report: IngestReport, totals: dict[str, int], held: dict[str
 def report_lines(report: IngestReport, document: dict[str, Any], language: Language) -> list[str]:
     """A line for each file with something to tell, then the sum."""
     totals, files = document["totals"], report.files
-    lines = table([_file_row(file, language) for file in files if file.outcome != "unchanged"])
+    lines = table([file_row(file, language) for file in files if file.outcome != "unchanged"])
     if not files:
         lines.append(tell("nothing_found", language))
     elif totals["unchanged"] == len(files):
@@ -102,7 +102,8 @@ def _file_document(file: FileReport) -> dict[str, Any]:
     }
 
 
-def _file_row(file: FileReport, language: Language) -> tuple[str, str, str]:
+def file_row(file: FileReport, language: Language) -> tuple[str, str, str]:
+    """Return what became of a file, its path, and what there is to say of it."""
     if file.error is not None:
         remark = file.error.localised(language)
         if file.kept_old:

@@ -40,13 +40,13 @@ def say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def say_json(document: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
+def say_json(document: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401  # whatever JSON can hold
     """Print one JSON document; where the terminal lacks a character, escaped, since a script must get it whole."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(document, indent=2)
+        text = json.dumps(document, indent=indent)
     say(text)
 
 

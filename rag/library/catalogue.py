@@ -103,6 +103,11 @@ class Catalogue:
         return catalogue
 
     @property
+    def directory(self) -> Path:
+        """The library's folder."""
+        return self._directory
+
+    @property
     def is_empty_file(self) -> bool:
         """Whether the file holds no table at all: its maker was killed before the first transaction."""
         with self.reading() as connection:

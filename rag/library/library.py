@@ -19,6 +19,7 @@ from rag.errors import (
 )
 from rag.library import check, lexical, reading, rebuild, writing
 from rag.library.catalogue import SCHEMA, Catalogue
+from rag.library.history import KeptHistory
 from rag.library.lock import WriteLock
 from rag.library.records import (
     ArticleSummary,
@@ -143,6 +144,16 @@ class Library:
         self._vectors.close()
         self._catalogue.close()
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether the folder allows writing: articles can change, answers can be kept."""
+        return self._catalogue.writable
+
+    @property
+    def history(self) -> KeptHistory:
+        """The answers that are kept in this library."""
+        return KeptHistory(self._catalogue)
+
     # Articles and passages are read
 
     def articles(self) -> list[ArticleSummary]:
@@ -208,6 +219,11 @@ class Library:
         """Return the first and last year of the articles that have a date; None if none has."""
         with self._catalogue.reading() as connection:
             return reading.year_range(connection)
+
+    def source_counts(self) -> dict[str, int]:
+        """Count the articles of each source, the most frequent first; those without one are left out."""
+        with self._catalogue.reading() as connection:
+            return reading.count_by_source(connection)
 
     def origins(self) -> list[StoredOrigin]:
         """List the files the library remembers, by path."""

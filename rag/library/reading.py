@@ -137,6 +137,9 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
         if bound is not None:
             conditions.append(f"articles.date IS NOT NULL AND {_YEAR} {comparison} CAST(? AS INTEGER)")
             arguments.append(str(bound))
+    if within.sources:
+        conditions.append("articles.source IN (SELECT value FROM json_each(?))")
+        arguments.append(json.dumps(within.sources))
     sql = (
         "SELECT passages.rowid FROM passages JOIN articles USING (article_id) "  # noqa: S608 - fixed conditions
         f"WHERE {' AND '.join(conditions)} ORDER BY passages.rowid"
@@ -149,6 +152,12 @@ def year_range(connection: sqlite3.Connection) -> tuple[int, int] | None:
     sql = f"SELECT min({_YEAR}), max({_YEAR}) FROM articles WHERE date IS NOT NULL"  # noqa: S608 - a constant
     first, last = connection.execute(sql).fetchone()
     return None if first is None else (first, last)
+
+
+def count_by_source(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count the articles of each source, the most frequent first."""
+    sql = "SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY 2 DESC, 1"
+    return dict(connection.execute(sql))
 
 
 def nearest_rows(

@@ -1,0 +1,66 @@
+"""An answer as plain values, whole: what JSON can hold, and back again without a loss."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rag.schema import answer_document
+from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Verdict
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Kind = TypeVar("Kind", bound=DataclassInstance)
+
+
+def stored_answer(answer: Answer) -> dict[str, Any]:
+    """Return the public document of an answer, with the passages that were read and the verdicts on what was dropped."""
+    return {
+        **answer_document(answer),
+        "retrieved": [_hit_document(hit) for hit in answer.retrieved],
+        "dropped": [dataclasses.asdict(verdict) for verdict in answer.dropped],
+    }
+
+
+def answer_from(document: Mapping[str, Any]) -> Answer:
+    """Return the answer that `stored_answer` made plain; fields that this version does not know are ignored."""
+    refusal = document["refusal"]
+    return Answer(
+        question=document["question"],
+        language=document["language"],
+        sentences=tuple(read_fields(Sentence, sentence) for sentence in document["sentences"]),
+        citations=tuple(read_fields(Citation, citation) for citation in document["citations"]),
+        refusal=None if refusal is None else read_fields(Refusal, refusal),
+        composer=document["composer"],
+        retrieved=tuple(_hit_from(hit) for hit in document["retrieved"]),
+        dropped=tuple(read_fields(Verdict, verdict) for verdict in document["dropped"]),
+        timings_ms=dict(document["timings_ms"]),
+    )
+
+
+def read_fields(kind: type[Kind], document: Mapping[str, Any]) -> Kind:
+    """Make a value of the fields of its kind that the document has; its lists become tuples."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    return kind(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if name in names
+        }
+    )
+
+
+def _hit_document(hit: Hit) -> dict[str, Any]:
+    passage = dataclasses.asdict(hit.passage)
+    return {**passage, "score": hit.score, "rank": hit.rank, "origin": hit.origin}
+
+
+def _hit_from(document: Mapping[str, Any]) -> Hit:
+    return Hit(
+        passage=read_fields(Passage, document),
+        score=document["score"],
+        rank=document["rank"],
+        origin=document["origin"],
+    )

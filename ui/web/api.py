@@ -1,0 +1,199 @@
+"""The HTTP interface: what a program may ask, in the words of `yigai ask --json`. FastAPI stays in here."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Header, Path, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.errors import AnswerNotFoundError, ArticleNotFoundError, YigaiError
+from rag.history import Feedback
+from rag.pipeline import Step
+from rag.schema import answer_document
+from rag.types import Said
+from ui.shelf import article_document, articles_document
+from ui.web.asking import FIRST_YEAR, LAST_YEAR, BadRequestError, filter_by_names
+from ui.web.desk import BusyError, Desk, Given, Question, Waiting
+
+_log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 5
+_STATUS: dict[type[YigaiError], int] = {
+    BadRequestError: 422,
+    ArticleNotFoundError: 404,
+    AnswerNotFoundError: 404,
+    BusyError: 503,
+}
+Asker = Annotated[str, Header(alias="x-yigai-asker", include_in_schema=False)]
+
+
+class AskBody(BaseModel):
+    """A question, with what it may lean on and what it is restricted to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=20_000, examples=["芜湖是怎么化债的？", "How did Wuhu reduce debt?"])
+    history: list[str] = Field(
+        default=[], max_length=50, description="Earlier questions of the conversation, oldest first."
+    )
+    regions: list[str] = Field(
+        default=[], max_length=50, description="Names of places: 芜湖市, Wuhu.", examples=[["芜湖市"]]
+    )
+    since: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR, description="First year.")
+    until: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR, description="Last year.")
+    sources: list[str] = Field(
+        default=[], max_length=50, description="Outlets, exactly as articles name them."
+    )
+
+    def asked(self, asker: str) -> Question:
+        """Return the question for the desk."""
+        within = filter_by_names(self.regions, self.since, self.until, self.sources)
+        return Question(
+            text=self.question, via="api", earlier=tuple(self.history), within=within, asker=asker
+        )
+
+
+class FeedbackBody(BaseModel):
+    """What someone thinks of an answer of theirs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    liked: bool
+    reason: str = Field(default="", max_length=1000)
+
+
+def api_router(desk: Desk) -> APIRouter:
+    """Make the routes under /api."""
+    router = APIRouter(prefix="/api", tags=["yigai"])
+    library = desk.pipeline.library
+
+    @router.get("/health")
+    async def health() -> dict[str, Any]:
+        """Say that the server is up, and how many questions are being answered and waiting."""
+        line = desk.line
+        return {
+            "status": "ok",
+            "version": metadata.version("yigai"),
+            "answering": line.inside,
+            "waiting": line.waiting,
+        }
+
+    @router.post("/ask", responses=_EVENT_STREAM)
+    async def ask(body: AskBody, accept: Annotated[str, Header()] = "", asker: Asker = "") -> Response:
+        """Answer a question with citations, or refuse; the JSON is that of `yigai ask --json`, with `answer_id`.
+
+        With `Accept: text/event-stream` the answer comes as server-sent events: `waiting`, `step`, `sentence` (each with
+        the citations that it is the first to use), then `answer` with the whole document, or `error`.
+        """
+        question = body.asked(asker)
+        if "text/event-stream" in accept:
+            desk.line.require_room()
+            return StreamingResponse(
+                _events(desk, question), media_type="text/event-stream", headers=_UNCACHED
+            )
+        return JSONResponse(given_document(await desk.answer(question)))
+
+    @router.get("/articles")
+    def articles() -> dict[str, Any]:
+        """List the articles."""
+        return articles_document(library.articles())
+
+    @router.get("/articles/{article_id}")
+    def article(article_id: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
+        """Return one article whole; offsets of citations are code points into `text`."""
+        return article_document(library.article(article_id))
+
+    @router.post("/answers/{answer_id}/feedback", status_code=204)
+    def feedback(
+        answer_id: Annotated[str, Path(max_length=64)], body: FeedbackBody, asker: Asker = ""
+    ) -> None:
+        """Keep what you think of an answer that you were given."""
+        given_at = datetime.now(UTC).isoformat(timespec="seconds")
+        kept = Feedback(liked=body.liked, reason=body.reason.strip(), given_at=given_at)
+        desk.history.rate(answer_id, kept, asker=asker)
+
+    return router
+
+
+_UNCACHED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_EVENT_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {}}, "description": "The answer, or its events."},
+    503: {"description": "Too many people are waiting; ask again after `Retry-After` seconds."},
+}
+
+
+def given_document(given: Given) -> dict[str, Any]:
+    """Return an answer as it is sent: the public document, and what it is kept as."""
+    return {**answer_document(given.answer), "answer_id": given.answer_id}
+
+
+async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
+    try:
+        async for event in desk.stream(question):
+            if isinstance(event, Given):
+                yield sent("answer", given_document(event))
+            elif isinstance(event, Waiting):
+                yield sent("waiting", {"ahead": event.ahead})
+            elif isinstance(event, Step):
+                yield sent("step", {"name": event.name})
+            elif isinstance(event, Said):
+                yield sent("sentence", _said_document(event))
+    except YigaiError as error:
+        yield sent("error", error_document(error))
+    except Exception:  # noqa: BLE001  # the status is sent already: the stream must say that it failed
+        _log.exception("a question failed")
+        yield sent("error", _UNEXPECTED)
+
+
+def _said_document(said: Said) -> dict[str, Any]:
+    return {
+        "text": said.sentence.text,
+        "citations": list(said.sentence.citations),
+        "new_citations": [dataclasses.asdict(citation) for citation in said.citations],
+    }
+
+
+def sent(event: str, document: dict[str, Any]) -> str:
+    """Write one server-sent event."""
+    return f"event: {event}\ndata: {json.dumps(document, ensure_ascii=False)}\n\n"
+
+
+_UNEXPECTED = {
+    "error": {
+        "code": "unexpected",
+        "message": "Something unexpected went wrong; the server's log says what.",
+        "message_zh": "出了意外错误，详情见服务器日志。",
+    }
+}
+
+
+def error_document(error: YigaiError) -> dict[str, Any]:
+    """Return an error as JSON; `code` is for programs."""
+    code = type(error).__name__.removesuffix("Error")
+    snake = "".join(f"_{ch.lower()}" if ch.isupper() else ch for ch in code).lstrip("_")
+    return {"error": {"code": snake, "message": error.localised("en"), "message_zh": error.localised("zh")}}
+
+
+def explain_errors(app: FastAPI) -> None:
+    """Answer every error of ours as JSON with a status of its own; what is unforeseen says nothing of the inside."""
+
+    @app.exception_handler(YigaiError)
+    async def known(request: Request, error: YigaiError) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+        if status >= 500 and not isinstance(error, BusyError):
+            _log.error("a request failed", exc_info=error)
+        headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
+        return JSONResponse(error_document(error), status_code=status, headers=headers)
+
+    @app.exception_handler(Exception)
+    async def unknown(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature
+        _log.error("a request failed", exc_info=error)
+        return JSONResponse(_UNEXPECTED, status_code=500)

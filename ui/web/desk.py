@@ -1,0 +1,209 @@
+"""The desk where everyone's questions are answered: few at a time, first come first served, and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from rag.errors import YigaiError
+from rag.history import Asked, Kept, Via
+from rag.types import Answer, Filter
+
+if TYPE_CHECKING:
+    from rag.history import History
+    from rag.pipeline import Event, Pipeline
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+LINE_CHARS_PER_QUESTION = 4000
+"""Of a question that is longer nothing more is taken along; the pipeline cuts it further."""
+REMEMBERED_QUESTIONS = 12
+"""Earlier questions that a follow-up may lean on: the nearest ones."""
+
+
+class BusyError(YigaiError):
+    """Too many people are waiting already; asking again a little later works."""
+
+    templates: ClassVar = {
+        "en": "Many people are asking just now ({waiting} are waiting). Please ask again in a moment.",
+        "zh": "现在提问的人太多（已有 {waiting} 人在等）。请稍候再问。",
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What someone asks, and where the answer belongs.
+
+    Attributes:
+        earlier: Questions that came before it, oldest first.
+        asker: Who asks, as the gate names them; empty where it cannot tell.
+        conversation: Empty where it belongs to none.
+    """
+
+    text: str
+    via: Via
+    earlier: tuple[str, ...] = ()
+    within: Filter = field(default_factory=Filter)
+    asker: str = ""
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Others are before; `ahead` of them."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The answer, and what it is kept as (empty where it could not be kept)."""
+
+    answer: Answer
+    answer_id: str
+
+
+class Line:
+    """Lets `at_once` in, in the order in which they came, and at most `most` wait. For one event loop."""
+
+    def __init__(self, *, at_once: int, most: int) -> None:
+        self.at_once, self.most = at_once, most
+        self._seats = asyncio.Semaphore(at_once)
+        self.inside = 0
+        self.waiting = 0
+
+    def require_room(self) -> None:
+        """Turn away whom the line has no room for.
+
+        Raises:
+            BusyError: As many are waiting as may.
+        """
+        if self._seats.locked() and self.waiting >= self.most:
+            raise BusyError(waiting=self.waiting)
+
+    @asynccontextmanager
+    async def seat(self) -> AsyncIterator[None]:
+        """Wait for one's turn, and hold it while the block runs.
+
+        Raises:
+            BusyError: As many are waiting as may.
+        """
+        self.require_room()
+        self.waiting += 1
+        try:
+            await self._seats.acquire()
+        finally:
+            self.waiting -= 1
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+            self._seats.release()
+
+
+class Desk:
+    """Answers questions with one pipeline, whoever asks and from wherever.
+
+    Args:
+        pipeline: Its parts may be used from several threads.
+        history: Where answers are kept.
+        line: Who may be answered at once, and who may wait.
+        settings: What is kept with each answer, so that it can be asked again in the same way.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        history: History,
+        line: Line,
+        settings: Mapping[str, str | int],
+    ) -> None:
+        self.pipeline = pipeline
+        self.history = history
+        self.line = line
+        self._settings = dict(settings)
+
+    async def answer(self, question: Question) -> Given:
+        """Answer a question, and keep the answer.
+
+        Raises:
+            BusyError: The line is full.
+            YigaiError: The library or the encoder failed.
+        """
+        async for event in self.stream(question):
+            if isinstance(event, Given):
+                return event
+        raise AssertionError("a stream ends with its answer")  # pragma: no cover
+
+    async def stream(self, question: Question) -> AsyncIterator[Waiting | Event | Given]:
+        """Answer a question step by step: how many are before, the pipeline's events, then the answer kept.
+
+        Raises:
+            BusyError: The line is full.
+            YigaiError: The library or the encoder failed.
+        """
+        self.line.require_room()
+        if ahead := self.line.waiting + self.line.inside:
+            yield Waiting(ahead=ahead)
+        async with self.line.seat():
+            events = self.pipeline.stream(
+                question.text[:LINE_CHARS_PER_QUESTION],
+                history=question.earlier[-REMEMBERED_QUESTIONS:],
+                within=question.within,
+            )
+            async for event in _in_thread(events):
+                if isinstance(event, Answer):
+                    answer = event
+                else:
+                    yield event
+        yield Given(answer=answer, answer_id=await asyncio.to_thread(self._keep, answer, question))
+
+    def _keep(self, answer: Answer, question: Question) -> str:
+        asked = Asked(
+            asker=question.asker,
+            conversation=question.conversation,
+            via=question.via,
+            history=question.earlier[-REMEMBERED_QUESTIONS:],
+            within=question.within,
+            settings=self._settings,
+        )
+        try:
+            return self.history.keep(answer, asked)
+        except YigaiError:  # the answer is given all the same
+            _log.exception("an answer could not be kept")
+            return ""
+
+    def earlier_in(self, conversation: str, asker: str) -> list[Kept]:
+        """Return what was asked in a conversation, oldest first; nothing if it is another's."""
+        return self.history.conversation(conversation, asker=asker) if conversation and asker else []
+
+
+_END = object()
+
+
+async def _in_thread(events: Iterator[_T]) -> AsyncIterator[_T]:
+    """Take each event of a blocking iterator in a thread; one at a time, so it need not be thread-safe.
+
+    Whoever no longer listens is waited for until the step at hand is done: the seat is not free before.
+    """
+    try:
+        while True:
+            step = asyncio.ensure_future(asyncio.to_thread(next, events, _END))
+            try:
+                event = await asyncio.shield(step)
+            except asyncio.CancelledError:
+                await asyncio.wait({step})
+                raise
+            if event is _END:
+                return
+            yield event  # type: ignore[misc]  # what is not the end is an event
+    finally:
+        if isinstance(events, Generator):
+            events.close()

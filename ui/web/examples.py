@@ -1,0 +1,139 @@
+"""Questions that the library can answer, made from its own articles and tried before anyone is offered them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.errors import YigaiError
+from rag.figures import changes
+from rag.glossary import Concept, find_concepts
+from rag.regions import english_name, region
+from rag.types import Article, Language
+
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
+
+_log = logging.getLogger(__name__)
+
+POOL = 12
+"""Questions kept for each language; a few are shown at a time."""
+TRIED_ARTICLES = 40
+"""Articles looked at, spread over the library: what this costs does not grow with it."""
+LOOKED_AT_CHARS = 20_000
+TELLING_CHARS = 3
+"""A shorter term (方案, 急救) tells too little of what an article is about."""
+_BODIES = ("局", "委", "部", "办", "厅", "院", "中心")
+"""A term that ends so names who acts, not what is done."""
+_DONE: dict[Language, str] = {
+    "zh": "{place}在{topic}方面是怎么做的？",
+    "en": "What did {place} do about {topic}?",
+}
+_CHANGED: dict[Language, str] = {
+    "zh": "{place}的{topic}有什么变化？",
+    "en": "How did {place}'s {topic} change?",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question and the article that answers it."""
+
+    text: str
+    article_id: str
+
+
+class Examples:
+    """A pool of examples for each language, filled in the background and again when the library has changed."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._pools: dict[Language, tuple[Example, ...]] = {"zh": (), "en": ()}
+        self._busy = threading.Lock()
+
+    def refresh(self) -> None:
+        """Fill the pools; returns at once where somebody is at it already. Errors leave them as they were."""
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            for language in ("zh", "en"):
+                self._pools[language] = tuple(find_examples(self._pipeline, language))
+        except YigaiError:
+            _log.exception("no examples could be made")
+        finally:
+            self._busy.release()
+
+    def refresh_in_background(self) -> None:
+        """Fill the pools without making anyone wait."""
+        threading.Thread(target=self.refresh, name="examples", daemon=True).start()
+
+    def some(self, language: Language, *, most: int = 4, near: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return a few questions; those about the articles `near` come first, in that order."""
+        pool = self._pools[language]
+        rank = {article_id: place for place, article_id in reversed(list(enumerate(near)))}
+        chosen = sorted(pool, key=lambda one: rank.get(one.article_id, len(rank)))
+        return tuple(one.text for one in chosen[:most])
+
+
+def find_examples(pipeline: Pipeline, language: Language, *, most: int = POOL) -> Iterator[Example]:
+    """Yield questions that the pipeline answers from the article they were made of, no two alike.
+
+    Those about a figure that has changed come first, then those about what titles and headings name.
+    """
+    found: set[str] = set()
+    articles = spread([a.article_id for a in pipeline.library.articles()], TRIED_ARTICLES)
+    for make in (_question_of_change, _question_of_deed):
+        for article_id in articles:
+            text = make(pipeline.library.article(article_id), language)
+            if not text or text in found:
+                continue
+            answer = pipeline.ask(text)
+            if answer.answered and answer.citations[0].article_id == article_id:
+                found.add(text)
+                yield Example(text=text, article_id=article_id)
+            if len(found) >= most:
+                return
+
+
+def _question_of_change(article: Article, language: Language) -> str:
+    return _question(_CHANGED[language], article, _changed(article), language)
+
+
+def _question_of_deed(article: Article, language: Language) -> str:
+    named = "\n".join([article.title or "", *(article.text[h.start : h.end] for h in article.headings)])
+    return _question(_DONE[language], article, named, language)
+
+
+def _question(pattern: str, article: Article, named: str, language: Language) -> str:
+    """Make a question of the article's place and the most telling term in `named`; empty where one is missing."""
+    topics = _telling_terms(named)
+    if not topics or not article.regions:
+        return ""
+    code, topic = article.regions[0], topics[0]
+    place = region(code).name if language == "zh" else english_name(code)
+    return pattern.format(place=place, topic=topic.en[0] if language == "en" else topic.zh[0])
+
+
+def _changed(article: Article) -> str:
+    """What changes in the article's first figures, one subject a line."""
+    found = changes(article.text[:LOOKED_AT_CHARS])
+    return "\n".join(article.text[c.subject[0] : c.subject[1]] for c in found if c.subject)
+
+
+def _telling_terms(text: str) -> list[Concept]:
+    """The terms of the reform that a text names, the longest first."""
+    concepts = {m.concept.id: m.concept for m in find_concepts(text) if m.concept.kind == "term"}
+    telling = [
+        c for c in concepts.values() if len(c.zh[0]) >= TELLING_CHARS and not c.zh[0].endswith(_BODIES)
+    ]
+    return sorted(telling, key=lambda concept: -len(concept.zh[0]))
+
+
+def spread(items: Sequence[str], most: int) -> list[str]:
+    """Pick at most `most` items, evenly over the whole."""
+    if len(items) <= most:
+        return list(items)
+    return [items[i * len(items) // most] for i in range(most)]

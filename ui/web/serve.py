@@ -1,0 +1,230 @@
+"""`yigai ui`: settings in, a running server out. The one place where its parts are chosen."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rag.build import build_encoder, build_pipeline, open_library
+from rag.errors import ServeError
+from rag.history import MemoryHistory
+from rag.settings import Settings
+from rag.silence import silence_vendors
+from rag.types import Language
+from ui.remembering import settings_in_use
+from ui.strings import tell
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from rag.encoder import Encoder
+    from rag.library import Library
+    from ui.web.accounts import Accounts
+
+PORT = 7860
+_PORTS_TRIED = 10
+_MOST_BODY_BYTES = 2_000_000
+AT_ONCE = 2
+"""Questions answered at the same time: as many as keep two cores busy; more would only make each slower."""
+
+# What of Gradio nobody here needs: it would only be there to be attacked.
+_CLOSED = tuple(
+    f"{page}/{path}"
+    for page in ("", "/en")
+    for path in (
+        "gradio_api/proxy=",
+        "gradio_api/deep_link",
+        "gradio_api/vibe",
+        "gradio_api/undo-vibe",
+        "gradio_api/dev",
+        "gradio_api/stream",
+        "gradio_api/process_recording",
+        "gradio_api/run-history",
+        "gradio_api/runs",
+        "gradio_api/custom_component",
+        "gradio_api/token",
+        "monitoring",
+        "manifest.json",
+        "pwa_icon",
+        "svelte",
+    )
+)
+_UPLOAD = ("/gradio_api/upload", "/gradio_api/upload/")
+_OPEN = ("/login", "/static-yigai/", "/api/health", "/favicon.ico")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How the server is to run, as the command line says it; a port of None takes the first free one."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    auth: str | None = None
+    no_auth: bool = False
+    read_only: bool = False
+    root_path: str = ""
+    queue: int = 32
+
+
+class PortTakenError(ServeError):
+    """The server cannot listen there: another program does, or there is no such address."""
+
+    templates: ClassVar = {
+        "en": "The server cannot listen on {host}, port {port}: {detail}. Choose another with --port or --host.",
+        "zh": "无法在 {host} 的端口 {port} 上监听：{detail}。请用 --port 或 --host 换一个。",
+    }
+
+
+def run_ui(
+    options: ServeOptions, settings: Settings, *, language: Language, say: Callable[[str], None]
+) -> None:
+    """Load everything, then serve until interrupted.
+
+    Raises:
+        OpenDoorError: The server would be open to others without a login.
+        AuthError: The accounts cannot be read.
+        PortTakenError: The port is taken.
+        LibraryError: The library cannot be read.
+    """
+    accounts = _accounts(options, say, language)
+    with listening(options) as listener:
+        say(tell("ui_loading", language))
+        encoder = build_encoder(settings, on_prepare=say)
+        with open_library(settings.library, encoder, create=not options.read_only) as library:
+            app = build_server(options, settings, library=library, encoder=encoder, accounts=accounts)
+            port = listener.getsockname()[1]
+            _say_ready(options, library, port, language=language, say=say)
+            _run(app, listener)
+    say(tell("ui_stopped", language))
+
+
+def _accounts(options: ServeOptions, say: Callable[[str], None], language: Language) -> Accounts | None:
+    from ui.web.accounts import read_accounts
+    from ui.web.places import OpenDoorError, may_serve
+
+    if not may_serve(options.host, has_accounts=options.auth is not None, no_auth=options.no_auth):
+        raise OpenDoorError(host=options.host)
+    if options.auth is None:
+        return None
+    accounts = read_accounts(options.auth)
+    for warning in accounts.warnings:
+        say(warning.localised(language))
+    return accounts
+
+
+@contextmanager
+def listening(options: ServeOptions) -> Iterator[socket.socket]:
+    """Take the port before anything is loaded: a port that is taken is said at once.
+
+    Raises:
+        PortTakenError: It is taken, or there is no such address.
+    """
+    wanted = [options.port] if options.port is not None else range(PORT, PORT + _PORTS_TRIED)
+    problem: OSError | None = None
+    for port in wanted:
+        try:
+            family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+            listener = socket.create_server((options.host.strip("[]"), port), family=family)
+        except OSError as error:
+            problem = error
+            continue
+        with listener:
+            yield listener
+        return
+    detail = problem.strerror if problem else ""
+    raise PortTakenError(host=options.host, port=wanted[0], detail=detail) from problem
+
+
+def build_server(
+    options: ServeOptions,
+    settings: Settings,
+    *,
+    library: Library,
+    encoder: Encoder,
+    accounts: Accounts | None,
+) -> ASGIApp:
+    """Put the whole server together, warm: the first question finds everything loaded."""
+    silence_vendors()
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    pipeline = build_pipeline(library, encoder, settings)
+    library.warm_up()
+    encoder.embed_query("医改")
+    from ingest.run import IngestOptions
+    from ui.web.app import Parts, build_app
+    from ui.web.desk import Desk, Line
+    from ui.web.examples import Examples
+    from ui.web.gate import Gate, Policy
+    from ui.web.intake import Intake
+    from ui.web.limit import Limit
+    from ui.web.login import login_routes
+    from ui.web.places import LOOPBACK_HOSTS
+    from ui.web.shelves import Shelves
+
+    may_keep = settings.history and library.is_writable and not options.read_only
+    max_bytes = int(settings.max_file_mb * 1_000_000)
+    ingest_options = IngestOptions(passage_tokens=settings.passage_tokens, max_bytes=max_bytes)
+    desk = Desk(
+        pipeline,
+        history=library.history if may_keep else MemoryHistory(),
+        line=Line(at_once=AT_ONCE, most=options.queue),
+        settings=settings_in_use(pipeline),
+    )
+    is_fixed = options.read_only or not library.is_writable
+    examples = Examples(pipeline)
+    intake = None if is_fixed else Intake(library=library, encoder=encoder, options=ingest_options)
+    app = build_app(
+        Parts(
+            desk=desk,
+            examples=examples,
+            shelves=Shelves(library=library, reports=settings.reports),
+            intake=intake,
+            root=options.root_path,
+            max_file_mb=settings.max_file_mb,
+        ),
+        extra_routes=login_routes(root_path=options.root_path) if accounts else (),
+    )
+    examples.refresh_in_background()
+    limited = Limit(
+        app,
+        most_bytes=_MOST_BODY_BYTES,
+        upload_paths=_UPLOAD,
+        most_upload_bytes=max_bytes * (intake.most_files if intake else 0) + _MOST_BODY_BYTES,
+    )
+    closed = (*_CLOSED, *(f"{page}{path}" for page in ("", "/en") for path in _UPLOAD if is_fixed))
+    is_open_to_all = accounts is not None or options.no_auth
+    return Gate(
+        limited,
+        policy=Policy(
+            accounts=accounts,
+            loopback_only_hosts=None if is_open_to_all else LOOPBACK_HOSTS,
+            root_path=options.root_path,
+            closed=closed,
+            open=_OPEN,
+        ),
+    )
+
+
+def _say_ready(
+    options: ServeOptions, library: Library, port: int, *, language: Language, say: Callable[[str], None]
+) -> None:
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"http://{host}:{port}{options.root_path}/"
+    say(tell("ui_ready", language, address=address, articles=len(library.articles())))
+
+
+def _run(app: ASGIApp, listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        lifespan="on",
+    )
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,2 @@
+"use strict";
+document.querySelector("mark")?.scrollIntoView({ block: "center" });

@@ -1,0 +1,52 @@
+"""What programs may call as tools (MCP): ask, and read an article. Their docstrings are what a model is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rag.schema import answer_document
+from ui.shelf import article_document
+from ui.web.asking import filter_by_names
+from ui.web.desk import Question
+
+if TYPE_CHECKING:
+    from ui.web.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The tools, over one desk."""
+
+    desk: Desk
+
+    async def ask(
+        self, question: str, region: str = "", since_year: int = 0, until_year: int = 0, source: str = ""
+    ) -> dict[str, Any]:
+        """Answer a question about China's health reform from the library's articles, every sentence cited.
+
+        What the articles do not say is refused: then `answered` is false and `refusal` says what is missing. Each
+        citation names its article and the exact characters quoted; `read_article` shows them in place.
+
+        Args:
+            question: In Chinese or English, complete in itself.
+            region: Only passages about this place (芜湖市, Wuhu); empty for any.
+            since_year: Only articles published in this year or later; 0 for any.
+            until_year: Only articles published in this year or earlier; 0 for any.
+            source: Only articles of this outlet, exactly as articles name it; empty for any.
+        """
+        within = filter_by_names(
+            [region] if region else [], since_year or None, until_year or None, [source] if source else []
+        )
+        given = await self.desk.answer(Question(text=question, via="mcp", within=within))
+        return {**answer_document(given.answer), "answer_id": given.answer_id}
+
+    async def read_article(self, article_id: str) -> dict[str, Any]:
+        """Return one article whole, with its exact text; offsets of citations are code points into `text`.
+
+        Args:
+            article_id: As a citation of `ask` names it.
+        """
+        article = await asyncio.to_thread(self.desk.pipeline.library.article, article_id)
+        return article_document(article)

@@ -1,0 +1,170 @@
+"""What the page says, in both languages."""
+
+from __future__ import annotations
+
+from rag.types import Language
+
+WORDS: dict[str, dict[Language, str]] = {
+    "title": {"zh": "医改问答", "en": "Health Reform Q&A"},
+    "motto": {
+        "zh": "每一句都有出处；文章里没有的，如实说没有。",
+        "en": "Every sentence has its source; what the articles do not say is not said.",
+    },
+    "other_language": {"zh": "English", "en": "中文"},
+    "log_out": {"zh": "退出", "en": "Log out"},
+    "skip": {"zh": "跳到提问框", "en": "Skip to the question"},
+    "tab_ask": {"zh": "提问", "en": "Ask"},
+    "tab_library": {"zh": "文库", "en": "Library"},
+    "tab_quality": {"zh": "质量", "en": "Quality"},
+    # Ask
+    "question": {"zh": "您的问题", "en": "Your question"},
+    "question_hint": {
+        "zh": "例如：芜湖是怎么化债的？回车发送，Shift+回车换行。",
+        "en": "For example: how did Wuhu reduce debt? Enter sends, Shift+Enter starts a line.",
+    },
+    "ask": {"zh": "提问", "en": "Ask"},
+    "stop": {"zh": "停止", "en": "Stop"},
+    "new_conversation": {"zh": "新对话", "en": "New conversation"},
+    "earlier_conversations": {"zh": "以前的对话", "en": "Earlier conversations"},
+    "no_conversations": {"zh": "还没有以前的对话。", "en": "There are no earlier conversations yet."},
+    "open_conversation": {"zh": "打开", "en": "Open"},
+    "delete_conversation": {"zh": "删除", "en": "Delete"},
+    "delete_conversation_sure": {
+        "zh": "删除这个对话？其中的回答将不再保留。",
+        "en": "Delete this conversation? Its answers will no longer be kept.",
+    },
+    "conversation": {"zh": "对话", "en": "Conversation"},
+    "turns": {"zh": "{count} 问", "en": "questions: {count}"},
+    "filters": {"zh": "限定范围", "en": "Restrict the search"},
+    "filter_region": {"zh": "地区（含所辖）", "en": "Region (with what lies in it)"},
+    "filter_since": {"zh": "起始年份", "en": "From year"},
+    "filter_until": {"zh": "截止年份", "en": "To year"},
+    "filter_source": {"zh": "来源", "en": "Source"},
+    "any": {"zh": "不限", "en": "Any"},
+    "within": {"zh": "限定：{what}", "en": "Within: {what}"},
+    "since": {"zh": "{year} 年起", "en": "from {year}"},
+    "until": {"zh": "至 {year} 年", "en": "to {year}"},
+    "welcome": {
+        "zh": "文库里有 {articles} 篇文章。可以这样问：",
+        "en": "Articles in the library: {articles}. You could ask:",
+    },
+    "welcome_plain": {
+        "zh": "文库里有 {articles} 篇文章。请在下面提问。",
+        "en": "Articles in the library: {articles}. Ask below.",
+    },
+    "welcome_empty": {
+        "zh": "文库还是空的。请先到“文库”一栏添加文章。",
+        "en": "The library is empty. Add articles under “Library” first.",
+    },
+    "you_asked": {"zh": "问：", "en": "Asked: "},
+    "asked_as": {"zh": "理解为：{text}", "en": "Understood as: {text}"},
+    "answer": {"zh": "回答", "en": "Answer"},
+    "refused": {"zh": "未作回答", "en": "Not answered"},
+    "evidence": {"zh": "依据", "en": "Evidence"},
+    "evidence_count": {"zh": "依据（{count}）", "en": "Evidence ({count})"},
+    "evidence_number": {"zh": "依据 {number}", "en": "Evidence {number}"},
+    "open_article": {"zh": "在原文中查看", "en": "See it in the article"},
+    "unused": {"zh": "未引用（{count}）", "en": "Not cited ({count})"},
+    "unused_hint": {
+        "zh": "检索到、读过，但回答没有引用的段落。",
+        "en": "Passages that were found and read, and that the answer does not cite.",
+    },
+    "nearest": {"zh": "最接近的段落（{count}）", "en": "Nearest passages ({count})"},
+    "nearest_hint": {
+        "zh": "检索到的段落不足以回答，供参考。",
+        "en": "These were found, and do not answer the question.",
+    },
+    "offer": {"zh": "文库里有答案的问题：", "en": "Questions the library can answer:"},
+    "untitled": {"zh": "无标题", "en": "untitled"},
+    "undated": {"zh": "日期不详", "en": "undated"},
+    "no_source": {"zh": "来源不详", "en": "source unknown"},
+    "gone": {"zh": "这篇文章已不在文库中。", "en": "This article is no longer in the library."},
+    "changed": {
+        "zh": "原文已更新，此处为回答时的文字。",
+        "en": "The article has changed since; this is its text at the time.",
+    },
+    "copy": {"zh": "复制回答和出处", "en": "Copy with sources"},
+    "copied": {"zh": "已复制", "en": "Copied"},
+    "like": {"zh": "有用", "en": "Useful"},
+    "dislike": {"zh": "有问题", "en": "Something is wrong"},
+    "reason": {"zh": "为什么？（可不填）", "en": "Why? (optional)"},
+    "send": {"zh": "提交", "en": "Send"},
+    "thanks": {"zh": "已记录，谢谢。", "en": "Noted, thank you."},
+    "rate_failed": {"zh": "没有记下，请再试一次。", "en": "This was not noted; please try again."},
+    "waiting": {"zh": "前面还有 {ahead} 人，请稍候……", "en": "{ahead} before you, one moment …"},
+    "step_retrieve": {"zh": "正在检索……", "en": "Searching …"},
+    "step_assess": {"zh": "正在判断证据……", "en": "Weighing the evidence …"},
+    "step_compose": {"zh": "正在组织回答……", "en": "Composing …"},
+    "step_verify": {"zh": "正在逐句核对……", "en": "Checking every sentence …"},
+    "failed": {
+        "zh": "出了意外错误，回答没有完成。请再问一次；如果仍然出错，请告诉管理员。",
+        "en": "Something unexpected went wrong. Please ask again; if it happens again, tell your administrator.",
+    },
+    "sources": {"zh": "出处", "en": "Sources"},
+    "place": {"zh": "第 {start}–{end} 字", "en": "characters {start}–{end}"},
+    # Article
+    "article": {"zh": "原文", "en": "Article"},
+    "close": {"zh": "关闭", "en": "Close"},
+    "own_page": {"zh": "单独打开", "en": "Open on its own"},
+    "link": {"zh": "原网页", "en": "Original page"},
+    "no_such_article": {
+        "zh": "文库里没有这篇文章，可能已被移出。",
+        "en": "There is no such article in the library; it may have been removed.",
+    },
+    # Library
+    "search_library": {"zh": "查找文章", "en": "Find articles"},
+    "search_hint": {"zh": "标题、来源、地区或年份", "en": "Title, source, region or year"},
+    "column_title": {"zh": "标题", "en": "Title"},
+    "column_date": {"zh": "日期", "en": "Date"},
+    "column_source": {"zh": "来源", "en": "Source"},
+    "column_regions": {"zh": "地区", "en": "Regions"},
+    "column_passages": {"zh": "段", "en": "Passages"},
+    "column_remove": {"zh": "移出", "en": "Remove"},
+    "articles_found": {"zh": "{found} 篇文章", "en": "Articles: {found}"},
+    "articles_shown": {
+        "zh": "共 {found} 篇，显示前 {shown} 篇",
+        "en": "Articles: {found}, the first {shown} shown",
+    },
+    "none_found": {"zh": "没有符合的文章。", "en": "No article matches."},
+    "remove": {"zh": "移出", "en": "Remove"},
+    "remove_named": {"zh": "移出《{title}》", "en": "Remove “{title}”"},
+    "remove_sure": {"zh": "把《{title}》移出文库？", "en": "Remove “{title}” from the library?"},
+    "removed": {"zh": "已移出《{title}》。", "en": "“{title}” has been removed."},
+    "cancel": {"zh": "取消", "en": "Cancel"},
+    "add": {"zh": "添加文章", "en": "Add articles"},
+    "add_hint": {
+        "zh": "{types}，每个文件不超过 {mb} MB，一次最多 {most} 个。整篇读好之后才进入文库。",
+        "en": "{types}, up to {mb} MB each, at most {most} at a time. An article enters the library only when whole.",
+    },
+    "files": {"zh": "选择或拖入文件", "en": "Choose files or drop them here"},
+    "add_button": {"zh": "加入文库", "en": "Add to the library"},
+    "nothing_chosen": {"zh": "请先选择文件。", "en": "Choose files first."},
+    "reading": {"zh": "正在读取 {name}", "en": "Reading {name}"},
+    "report": {"zh": "处理结果", "en": "What became of each file"},
+    "too_many": {
+        "zh": "一次最多 {most} 个文件，其余请分批添加。",
+        "en": "At most {most} files at a time; add the rest in further batches.",
+    },
+    "read_only": {
+        "zh": "文库只读，不能添加或移出文章。",
+        "en": "The library is read-only: nothing can be added or removed.",
+    },
+    # Quality
+    "no_report": {
+        "zh": "还没有评测报告。运行 yigai eval run 之后，报告会出现在这里。",
+        "en": "There is no evaluation report yet. Run “yigai eval run”, and it will appear here.",
+    },
+    "report_of": {"zh": "最近一次评测：{when}", "en": "The latest evaluation: {when}"},
+    "report_open": {"zh": "单独打开报告", "en": "Open the report on its own"},
+    "report_title": {"zh": "评测报告", "en": "Evaluation report"},
+}
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """Return a text of the page in `language`."""
+    return WORDS[key][language].format(**values)
+
+
+def separator(language: Language) -> str:
+    """What stands between the items of a list."""
+    return "、" if language == "zh" else ", "
