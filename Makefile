@@ -23,7 +23,7 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
-.PHONY: help demo evaluate test check fmt lock clean
+.PHONY: help demo ui evaluate screenshots test check fmt lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,10 +56,20 @@ demo: $(VENV)/.run ## build .venv, ingest the sample library, ask two questions
 	@$(BIN)/yigai ask "how did Wuhu reduce debt" --library $(DEMO)
 	@printf '\n$$ yigai ask "芜湖是怎么化债的?"\n\n'
 	@$(BIN)/yigai ask "芜湖是怎么化债的?" --library $(DEMO)
-	@printf '\nNext, with your own articles (.txt, .md, .html):\n  %s ingest FOLDER\n  %s ask "…"\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
+	@printf '\nNext, with your own articles (.txt, .md, .html):\n  %s ingest FOLDER\n  %s ask "…"\n  %s ui          ask in the browser (with this sample: make ui)\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
+
+ui: $(VENV)/.run ## build .venv, ingest the sample library, open the web page on it
+	@$(BIN)/yigai ingest ingest/sample --library $(DEMO) | tail -1
+	@$(BIN)/yigai ui --library $(DEMO)
 
 evaluate: $(VENV)/.run ## ask every question of the suites, and hold the gates; the report is in build/evaluation
 	@$(BIN)/yigai eval run --gate eval/gates.toml --out build/evaluation
+
+screenshots: $(VENV)/.dev ## make the README's pictures anew from the running page (needs Chromium and Noto's Chinese fonts)
+	@$(BIN)/yigai ingest ingest/sample --library .demo/screenshots | tail -1
+	@$(BIN)/yigai ui --library .demo/screenshots --port 7899 & server=$$!; trap "kill -INT $$server" EXIT; \
+	  until $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("http://127.0.0.1:7899/api/health")' 2>/dev/null; do sleep 1; kill -0 $$server; done; \
+	  $(BIN)/python tests/browser/screenshots.py http://127.0.0.1:7899 tests/browser/screenshots
 
 test: check ## set up what the tests need, and pass them all (includes check)
 

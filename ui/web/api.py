@@ -6,17 +6,21 @@ import dataclasses
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib import metadata
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Path, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from rag.errors import AnswerNotFoundError, ArticleNotFoundError, YigaiError
 from rag.history import Feedback
-from rag.pipeline import Step
+from rag.pipeline import Event, Step
 from rag.schema import answer_document
 from rag.types import Said
 from ui.shelf import article_document, articles_document
@@ -32,6 +36,9 @@ _STATUS: dict[type[YigaiError], int] = {
     AnswerNotFoundError: 404,
     BusyError: 503,
 }
+# A bound also makes pydantic refuse halves of characters (lone surrogates), which JSON can carry.
+Name = Annotated[str, Field(max_length=200)]
+Words = Annotated[str, Field(max_length=20_000)]
 Asker = Annotated[str, Header(alias="x-yigai-asker", include_in_schema=False)]
 
 
@@ -40,16 +47,16 @@ class AskBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(max_length=20_000, examples=["芜湖是怎么化债的？", "How did Wuhu reduce debt?"])
-    history: list[str] = Field(
+    question: Words = Field(examples=["芜湖是怎么化债的？", "How did Wuhu reduce debt?"])
+    history: list[Words] = Field(
         default=[], max_length=50, description="Earlier questions of the conversation, oldest first."
     )
-    regions: list[str] = Field(
+    regions: list[Name] = Field(
         default=[], max_length=50, description="Names of places: 芜湖市, Wuhu.", examples=[["芜湖市"]]
     )
     since: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR, description="First year.")
     until: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR, description="Last year.")
-    sources: list[str] = Field(
+    sources: list[Name] = Field(
         default=[], max_length=50, description="Outlets, exactly as articles name them."
     )
 
@@ -70,9 +77,28 @@ class FeedbackBody(BaseModel):
     reason: str = Field(default="", max_length=1000)
 
 
+class ProblemDetail(BaseModel):
+    """What went wrong: `code` for programs, the message in English and Chinese."""
+
+    code: str
+    message: str
+    message_zh: str
+
+
+class Problem(BaseModel):
+    """The document of every error."""
+
+    error: ProblemDetail
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    422: {"model": Problem, "description": "The request is malformed, or names a place that is not known."}
+}
+
+
 def api_router(desk: Desk) -> APIRouter:
     """Make the routes under /api."""
-    router = APIRouter(prefix="/api", tags=["yigai"])
+    router = APIRouter(prefix="/api", tags=["yigai"], responses=PROBLEMS)
     library = desk.pipeline.library
 
     @router.get("/health")
@@ -137,20 +163,27 @@ def given_document(given: Given) -> dict[str, Any]:
 
 async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
     try:
-        async for event in desk.stream(question):
-            if isinstance(event, Given):
-                yield sent("answer", given_document(event))
-            elif isinstance(event, Waiting):
-                yield sent("waiting", {"ahead": event.ahead})
-            elif isinstance(event, Step):
-                yield sent("step", {"name": event.name})
-            elif isinstance(event, Said):
-                yield sent("sentence", _said_document(event))
+        async with aclosing(desk.stream(question)) as events:
+            async for event in events:
+                if written := _event(event):
+                    yield written
     except YigaiError as error:
         yield sent("error", error_document(error))
     except Exception:  # noqa: BLE001  # the status is sent already: the stream must say that it failed
         _log.exception("a question failed")
         yield sent("error", _UNEXPECTED)
+
+
+def _event(event: Waiting | Event | Given) -> str:
+    if isinstance(event, Given):
+        return sent("answer", given_document(event))
+    if isinstance(event, Waiting):
+        return sent("waiting", {"ahead": event.ahead})
+    if isinstance(event, Step):
+        return sent("step", {"name": event.name})
+    if isinstance(event, Said):
+        return sent("sentence", _said_document(event))
+    return ""
 
 
 def _said_document(said: Said) -> dict[str, Any]:
@@ -182,6 +215,16 @@ def error_document(error: YigaiError) -> dict[str, Any]:
     return {"error": {"code": snake, "message": error.localised("en"), "message_zh": error.localised("zh")}}
 
 
+def malformed_request(error: RequestValidationError) -> BadRequestError:
+    """Say which part of a request is wrong and why, without repeating what was sent: it may be long, or hostile."""
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"]).encode("utf-8", "replace").decode("utf-8")
+    why = str(first["msg"])
+    return BadRequestError(
+        detail_en=f"{where[:40]}: {why}.", detail_zh=f"请求的格式不对（{where[:40]}）：{why}"
+    )
+
+
 def explain_errors(app: FastAPI) -> None:
     """Answer every error of ours as JSON with a status of its own; what is unforeseen says nothing of the inside."""
 
@@ -192,6 +235,17 @@ def explain_errors(app: FastAPI) -> None:
             _log.error("a request failed", exc_info=error)
         headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
         return JSONResponse(error_document(error), status_code=status, headers=headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature
+        return JSONResponse(error_document(malformed_request(error)), status_code=422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature
+        status, detail = error.status_code, str(error.detail)
+        code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        problem = {"code": code, "message": f"{detail}.", "message_zh": f"请求失败（{status}）：{detail}"}
+        return JSONResponse({"error": problem}, status_code=status, headers=error.headers)
 
     @app.exception_handler(Exception)
     async def unknown(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature

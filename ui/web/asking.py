@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rag.errors import YigaiError
+from rag.pipeline import readable
 from rag.regions import resolve
 from rag.types import Filter
 
@@ -42,7 +43,7 @@ def filter_by_names(
 
 
 def _code(name: str) -> str:
-    found = resolve(name)
+    found = resolve(readable(name))
     if found is None:
         raise BadRequestError(
             detail_en=f"{name!r} is no place that is known here; use a name such as 芜湖市 or Wuhu.",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rag.errors import YigaiError
 from rag.history import Asked, Kept, Via
+from rag.pipeline import readable
 from rag.types import Answer, Filter
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class Line:
         self.inside = 0
         self.waiting = 0
 
+    @property
+    def ahead(self) -> int:
+        """How many are before whoever comes now; none where there is a free seat."""
+        return self.inside + self.waiting if self._seats.locked() else 0
+
     def require_room(self) -> None:
         """Turn away whom the line has no room for.
 
@@ -137,40 +143,43 @@ class Desk:
             BusyError: The line is full.
             YigaiError: The library or the encoder failed.
         """
-        async for event in self.stream(question):
-            if isinstance(event, Given):
-                return event
+        async with aclosing(self.stream(question)) as events:
+            async for event in events:
+                if isinstance(event, Given):
+                    return event
         raise AssertionError("a stream ends with its answer")  # pragma: no cover
 
-    async def stream(self, question: Question) -> AsyncIterator[Waiting | Event | Given]:
+    async def stream(self, question: Question) -> AsyncGenerator[Waiting | Event | Given]:
         """Answer a question step by step: how many are before, the pipeline's events, then the answer kept.
+
+        Whoever stops listening closes it (`contextlib.aclosing`), which frees the seat at once.
 
         Raises:
             BusyError: The line is full.
             YigaiError: The library or the encoder failed.
         """
         self.line.require_room()
-        if ahead := self.line.waiting + self.line.inside:
+        if ahead := self.line.ahead:
             yield Waiting(ahead=ahead)
-        async with self.line.seat():
-            events = self.pipeline.stream(
-                question.text[:LINE_CHARS_PER_QUESTION],
-                history=question.earlier[-REMEMBERED_QUESTIONS:],
-                within=question.within,
-            )
-            async for event in _in_thread(events):
+        async with self.line.seat(), aclosing(_in_thread(self._events(question))) as events:
+            async for event in events:
                 if isinstance(event, Answer):
                     answer = event
                 else:
                     yield event
         yield Given(answer=answer, answer_id=await asyncio.to_thread(self._keep, answer, question))
 
+    def _events(self, question: Question) -> Iterator[Event]:
+        return self.pipeline.stream(
+            question.text[:LINE_CHARS_PER_QUESTION], history=_leaned_on(question), within=question.within
+        )
+
     def _keep(self, answer: Answer, question: Question) -> str:
         asked = Asked(
             asker=question.asker,
             conversation=question.conversation,
             via=question.via,
-            history=question.earlier[-REMEMBERED_QUESTIONS:],
+            history=_leaned_on(question),
             within=question.within,
             settings=self._settings,
         )
@@ -185,10 +194,15 @@ class Desk:
         return self.history.conversation(conversation, asker=asker) if conversation and asker else []
 
 
+def _leaned_on(question: Question) -> tuple[str, ...]:
+    """The earlier questions that are taken along, in the form in which the pipeline reads them."""
+    return tuple(readable(text) for text in question.earlier[-REMEMBERED_QUESTIONS:])
+
+
 _END = object()
 
 
-async def _in_thread(events: Iterator[_T]) -> AsyncIterator[_T]:
+async def _in_thread(events: Iterator[_T]) -> AsyncGenerator[_T]:
     """Take each event of a blocking iterator in a thread; one at a time, so it need not be thread-safe.
 
     Whoever no longer listens is waited for until the step at hand is done: the seat is not free before.
@@ -199,7 +213,7 @@ async def _in_thread(events: Iterator[_T]) -> AsyncIterator[_T]:
             try:
                 event = await asyncio.shield(step)
             except asyncio.CancelledError:
-                await asyncio.wait({step})
+                await _settled(step)
                 raise
             if event is _END:
                 return
@@ -207,3 +221,15 @@ async def _in_thread(events: Iterator[_T]) -> AsyncIterator[_T]:
     finally:
         if isinstance(events, Generator):
             events.close()
+
+
+async def _settled(step: asyncio.Future[object]) -> None:
+    """Wait until a step is done, however often one is told to stop: anyio says so again and again."""
+    import anyio
+
+    with anyio.CancelScope(shield=True):
+        while not step.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({step})
+        if not step.cancelled():
+            step.exception()  # seen: nobody is left to be told

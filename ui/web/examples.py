@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.errors import YigaiError
+from rag.errors import ArticleNotFoundError, YigaiError
 from rag.figures import changes
 from rag.glossary import Concept, find_concepts
 from rag.regions import english_name, region
@@ -53,18 +53,23 @@ class Examples:
         self._pipeline = pipeline
         self._pools: dict[Language, tuple[Example, ...]] = {"zh": (), "en": ()}
         self._busy = threading.Lock()
+        self._is_stale = threading.Event()
 
     def refresh(self) -> None:
-        """Fill the pools; returns at once where somebody is at it already. Errors leave them as they were."""
-        if not self._busy.acquire(blocking=False):
-            return
-        try:
-            for language in ("zh", "en"):
-                self._pools[language] = tuple(find_examples(self._pipeline, language))
-        except YigaiError:
-            _log.exception("no examples could be made")
-        finally:
-            self._busy.release()
+        """Fill the pools; returns at once where somebody is at it already, who then does it once more.
+
+        Errors leave the pools as they were.
+        """
+        self._is_stale.set()
+        while self._is_stale.is_set() and self._busy.acquire(blocking=False):
+            try:
+                self._is_stale.clear()
+                for language in ("zh", "en"):
+                    self._pools[language] = tuple(find_examples(self._pipeline, language))
+            except YigaiError:
+                _log.exception("no examples could be made")
+            finally:
+                self._busy.release()
 
     def refresh_in_background(self) -> None:
         """Fill the pools without making anyone wait."""
@@ -87,7 +92,10 @@ def find_examples(pipeline: Pipeline, language: Language, *, most: int = POOL) -
     articles = spread([a.article_id for a in pipeline.library.articles()], TRIED_ARTICLES)
     for make in (_question_of_change, _question_of_deed):
         for article_id in articles:
-            text = make(pipeline.library.article(article_id), language)
+            try:
+                text = make(pipeline.library.article(article_id), language)
+            except ArticleNotFoundError:  # removed meanwhile
+                continue
             if not text or text in found:
                 continue
             answer = pipeline.ask(text)

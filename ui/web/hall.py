@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.report import FileReport, IngestEvent, IngestReport
 from rag.errors import YigaiError
-from rag.pipeline import Step
+from rag.pipeline import Step, readable
 from rag.types import Answer, Filter, Language, Said
 from ui.ingesting import file_row
+from ui.remembering import local_time
 from ui.web.desk import BusyError, Desk, Given, Question, Waiting
 from ui.web.intake import Intake, accepted_types
 from ui.web.shelves import Shelves
-from ui.web.turns import Asking, FindArticle, Turn, finder, turn_of
+from ui.web.turns import Asking, FindArticle, Turn, finder, turn_of, unfinished
 from ui.web.view import fill
 from ui.web.words import word
 
@@ -58,38 +59,41 @@ class Hall:
 
     # A conversation
 
-    async def ask(self, text: str, *, conversation: str, within: Filter, asker: str) -> AsyncIterator[Shown]:
+    async def ask(self, text: str, *, conversation: str, within: Filter, asker: str) -> AsyncGenerator[Shown]:
         """Answer a question within a conversation; the last thing shown holds it among the whole turns."""
-        conversation = conversation or new_conversation()
-        before = await asyncio.to_thread(self.desk.earlier_in, conversation, asker)
-        earlier = tuple(kept.answer.question for kept in before)
         question = Question(
-            text=text,
+            text=readable(text),
             via="page",
-            earlier=earlier,
             within=within,
             asker=asker,
-            conversation=conversation,
+            conversation=conversation or new_conversation(),
         )
-        said: list[Said] = []
         try:
-            async for event in self.desk.stream(question):
-                if isinstance(event, Given):
-                    log = await asyncio.to_thread(self._log_with, event, question, before)
-                    yield Shown(log=log, live=self._live(), conversation=conversation, is_done=True)
-                    return
-                if isinstance(event, Said):
-                    said.append(event)
-                yield Shown(log=None, live=self._at_hand(question, said, event), conversation=conversation)
+            async with aclosing(self._answered(question)) as all_shown:
+                async for shown in all_shown:
+                    yield shown
         except YigaiError as error:
             if not isinstance(error, BusyError):
                 _log.exception("a question could not be answered")
-            problem = error.localised(self.language)
-            yield self._troubled(problem, conversation)
+            yield self._troubled(error.localised(self.language), question.conversation)
         except Exception:  # noqa: BLE001  # the outermost edge: the reader gets a line, the log the rest
             _log.exception("a question failed")
-            problem = word("failed", self.language)
-            yield self._troubled(problem, conversation)
+            yield self._troubled(word("failed", self.language), question.conversation)
+
+    async def _answered(self, question: Question) -> AsyncGenerator[Shown]:
+        before = await asyncio.to_thread(self.desk.earlier_in, question.conversation, question.asker)
+        question = replace(question, earlier=tuple(kept.answer.question for kept in before))
+        said: list[Said] = []
+        async with aclosing(self.desk.stream(question)) as events:
+            async for event in events:
+                if isinstance(event, Given):
+                    log = await asyncio.to_thread(self._log_with, event, question, before)
+                    yield Shown(log=log, live=self._live(), conversation=question.conversation, is_done=True)
+                    return
+                if isinstance(event, Said):
+                    said.append(event)
+                live = self._at_hand(question, said, event)
+                yield Shown(log=None, live=live, conversation=question.conversation)
 
     def _troubled(self, problem: str, conversation: str) -> Shown:
         return Shown(log=None, live=self._live(problem=problem), conversation=conversation, problem=problem)
@@ -273,25 +277,6 @@ class Hall:
 def new_conversation() -> str:
     """Name a conversation; nobody can guess another's."""
     return secrets.token_urlsafe(16)
-
-
-def unfinished(question: str, said: Sequence[Said]) -> Answer:
-    """Show what was said so far in the form of an answer."""
-    from rag.normalise import detect_language
-
-    return Answer(
-        question=question,
-        language=detect_language(question),
-        sentences=tuple(one.sentence for one in said),
-        citations=tuple(citation for one in said for citation in one.citations),
-        refusal=None,
-        composer="",
-    )
-
-
-def local_time(moment: str) -> str:
-    """Write an ISO moment in the server's own time, to the minute."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _outcome(file: FileReport, language: Language) -> dict[str, object]:

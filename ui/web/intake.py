@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import queue
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,31 +72,24 @@ class Intake:
     def _read(
         self, files: Sequence[Path], told: queue.SimpleQueue[IngestEvent | IngestReport | Exception]
     ) -> IngestReport:
-        known = {origin.file.path for origin in self.library.origins()}
-        kept = [self._keep(file) for file in files[: self.most_files]]
-        refused = {path for path in kept if str(path) not in known}
+        kept: list[Path] = []
         try:
-            report = ingest_paths(
+            for file in files[: self.most_files]:
+                kept.append(self._place_of(file))
+                _copy(file, kept[-1])
+            return ingest_paths(
                 kept, library=self.library, encoder=self.encoder, options=self.options, on_event=told.put
             )
-            refused -= {file.path for file in report.files if file.error is None}
         finally:  # what did not get in leaves nothing behind
-            for path in refused:
+            known = {origin.file.path for origin in self.library.origins()}
+            for path in {path for path in kept if str(path) not in known}:
                 discard(path, self.library.directory)
-        return report
 
-    def _keep(self, file: Path) -> Path:
-        """Copy a file to a place that only its content decides, under the name it was given."""
+    def _place_of(self, file: Path) -> Path:
+        """Where a file is kept: its content alone decides the folder, under the name it was given."""
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-        folder = self.library.directory.absolute() / FOLDER / digest
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / kept_name(file.name)
-        if not target.exists():
-            partial = target.with_name(f".{target.name}.part")
-            shutil.copyfile(file, partial)
-            partial.replace(target)
-        return target
+        return folder_of(self.library.directory) / digest / kept_name(file.name)
 
     def remove(self, article_id: str) -> str:
         """Remove an article, and what was handed in for it; return its title.
@@ -121,12 +116,31 @@ def kept_name(name: str) -> str:
     return f"{stem}{dot}{suffix[:10]}"
 
 
+def folder_of(library: Path) -> Path:
+    """Return the folder of what was handed in to a library, written as the ingest writes paths."""
+    return Path(os.path.abspath(library)) / FOLDER  # noqa: PTH100  # not resolved: a link keeps its own name
+
+
 def discard(path: Path, library: Path) -> None:
     """Delete a file that was handed in; files that lie elsewhere are their owner's."""
-    if path.parent.parent == library.absolute() / FOLDER:
-        path.unlink(missing_ok=True)
-        if not any(path.parent.iterdir()):
-            path.parent.rmdir()
+    if path.parent.parent != folder_of(library) or ".." in path.parts:
+        return
+    for left in (path, _partial(path)):
+        left.unlink(missing_ok=True)
+    with suppress(OSError):  # another file of the same content is in it, or it is gone
+        path.parent.rmdir()
+
+
+def _copy(file: Path, target: Path) -> None:
+    """Copy a file so that it is there whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        shutil.copyfile(file, _partial(target))
+        _partial(target).replace(target)
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
 
 
 def accepted_types() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
@@ -42,14 +43,15 @@ class Limit:
 
         async def noted(message: Message) -> None:
             nonlocal has_started
+            if received > most and not has_started:
+                return  # whatever the application makes of it: what is too large is answered here
             has_started = True
             await send(message)
 
-        try:
+        with suppress(_TooLargeError):
             await self._app(scope, counted, noted)
-        except _TooLargeError:
-            if not has_started:
-                await _too_large(most)(scope, receive, send)
+        if received > most and not has_started:
+            await _too_large(most)(scope, receive, send)
 
 
 class _TooLargeError(Exception):

@@ -11,7 +11,8 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from contextlib import aclosing
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -19,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import YigaiError
 from rag.types import Answer, Citation, Said
-from ui.web.api import RETRY_AFTER_S, Asker, given_document
+from ui.web.api import PROBLEMS, RETRY_AFTER_S, Asker, Name, given_document
 from ui.web.asking import BadRequestError, filter_by_names
 from ui.web.desk import BusyError, Desk, Given, Question
 from ui.web.words import word
@@ -27,6 +28,8 @@ from ui.web.words import word
 _log = logging.getLogger(__name__)
 
 MODEL = "yigai"
+# As long as a request may be; a bound makes pydantic refuse halves of characters (lone surrogates) as well.
+Text = Annotated[str, Field(max_length=2_000_000)]
 
 
 class Part(BaseModel):
@@ -35,7 +38,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     type: str = "text"
-    text: str = ""
+    text: Text = ""
 
 
 class Message(BaseModel):
@@ -44,7 +47,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     role: str
-    content: str | list[Part] | None = ""
+    content: Text | list[Part] | None = ""
 
     @property
     def text(self) -> str:
@@ -67,10 +70,10 @@ class Restriction(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    regions: list[str] = Field(default=[], max_length=50)
+    regions: list[Name] = Field(default=[], max_length=50)
     since: int | None = None
     until: int | None = None
-    sources: list[str] = Field(default=[], max_length=50)
+    sources: list[Name] = Field(default=[], max_length=50)
 
 
 class ChatBody(BaseModel):
@@ -104,7 +107,7 @@ class ChatBody(BaseModel):
 
 def openai_router(desk: Desk) -> APIRouter:
     """Make the routes under /v1."""
-    router = APIRouter(prefix="/v1", tags=["OpenAI's form"])
+    router = APIRouter(prefix="/v1", tags=["OpenAI's form"], responses=PROBLEMS)
     born = int(time.time())
     model = {"id": MODEL, "object": "model", "created": born, "owned_by": "yigai"}
 
@@ -197,14 +200,15 @@ async def _chunks(desk: Desk, question: Question, *, with_usage: bool) -> AsyncI
     yield chunk({"role": "assistant", "content": ""})
     said = 0
     try:
-        async for event in desk.stream(question):
-            if isinstance(event, Said):
-                yield chunk({"content": _line(event.sentence.text, event.sentence.citations, said)})
-                said += 1
-            elif isinstance(event, Given):
-                rest = event.answer.text if not said else ""
-                yield chunk({"content": rest + footnotes(event.answer)})
-                yield chunk({}, "stop", yigai=given_document(event))
+        async with aclosing(desk.stream(question)) as events:
+            async for event in events:
+                if isinstance(event, Said):
+                    yield chunk({"content": _line(event.sentence.text, event.sentence.citations, said)})
+                    said += 1
+                elif isinstance(event, Given):
+                    rest = event.answer.text if not said else ""
+                    yield chunk({"content": rest + footnotes(event.answer)})
+                    yield chunk({}, "stop", yigai=given_document(event))
     except YigaiError as error:
         yield _sent({"error": {"message": error.localised("en"), "type": "server_error", "code": None}})
     except Exception:  # noqa: BLE001  # the status is sent already: the stream must say that it failed

@@ -104,7 +104,7 @@ def _talk(hall: Hall) -> _Talk:
     language = hall.language
     log = _markup("log", "", _ASK_ON_CLICK)
     live = _markup("live", "")
-    with gr.Group(elem_id="asking"):
+    with gr.Row(elem_id="asking"):
         question = gr.Textbox(
             label=word("question", language),
             placeholder=word("question_hint", language),
@@ -112,11 +112,11 @@ def _talk(hall: Hall) -> _Talk:
             max_lines=6,
             elem_id="question-box",
             max_length=1000,
+            scale=1,
         )
-        with gr.Row(elem_id="asking-buttons"):
-            new = gr.Button(word("new_conversation", language), size="sm", elem_id="new")
-            stop = gr.Button(word("stop", language), size="sm", elem_id="stop", visible=False)
-            ask = gr.Button(word("ask", language), variant="primary", size="sm", elem_id="ask-button")
+        stop = gr.Button(word("stop", language), size="sm", elem_id="stop", visible=False, scale=0)
+        ask = gr.Button(word("ask", language), variant="primary", size="sm", elem_id="ask-button", scale=0)
+    new = gr.Button(word("new_conversation", language), size="sm", elem_id="new", scale=0)
     with gr.Accordion(word("filters", language), open=False, elem_id="filters"):
         filters = _filters(hall)
     with gr.Accordion(word("earlier_conversations", language), open=False, elem_id="earlier-fold"):

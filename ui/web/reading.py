@@ -40,6 +40,7 @@ class Paragraph:
 
 def clause_in_paragraph(text: str, start: int, end: int, *, around: int = AROUND_CHARS) -> Clause:
     """Cut the clause `text[start:end]` out of its paragraph, with at most `around` characters on either side."""
+    start, end = _within(start, end, len(text))
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     last = len(text) if last < 0 else last
@@ -55,6 +56,7 @@ def clause_in_paragraph(text: str, start: int, end: int, *, around: int = AROUND
 
 def paragraphs(text: str, headings: Sequence[Heading], *, start: int = 0, end: int = 0) -> list[Paragraph]:
     """Cut a text into its lines, and mark what lies in `text[start:end]`; joined by newlines it is the text again."""
+    start, end = _within(start, end, len(text))
     levels = {heading.start: heading.level for heading in headings if heading.kind == "heading"}
     cut: list[Paragraph] = []
     at = 0
@@ -65,8 +67,14 @@ def paragraphs(text: str, headings: Sequence[Heading], *, start: int = 0, end: i
     return cut
 
 
+def _within(start: int, end: int, length: int) -> tuple[int, int]:
+    """Offsets may come from an address that anyone can type: the nearest ones inside, never backwards."""
+    start = max(0, min(start, length))
+    return start, max(start, min(end, length))
+
+
 def _pieces(line: str, start: int, end: int) -> Iterator[Piece]:
-    start, end = max(0, min(start, len(line))), max(0, min(end, len(line)))
+    start, end = _within(start, end, len(line))
     for text, is_marked in ((line[:start], False), (line[start:end], True), (line[end:], False)):
         if text:
             yield Piece(text=text, is_marked=is_marked)

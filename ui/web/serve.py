@@ -150,7 +150,7 @@ def build_server(
     """Put the whole server together, warm: the first question finds everything loaded."""
     silence_vendors()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    pipeline = build_pipeline(library, encoder, settings)
+    pipeline = build_pipeline(library, encoder, settings, is_lasting=True)
     library.warm_up()
     encoder.embed_query("医改")
     from ingest.run import IngestOptions
@@ -162,6 +162,7 @@ def build_server(
     from ui.web.limit import Limit
     from ui.web.login import login_routes
     from ui.web.places import LOOPBACK_HOSTS
+    from ui.web.rooted import Rooted
     from ui.web.shelves import Shelves
 
     may_keep = settings.history and library.is_writable and not options.read_only
@@ -189,7 +190,7 @@ def build_server(
     )
     examples.refresh_in_background()
     limited = Limit(
-        app,
+        Rooted(app, root=options.root_path, pages=("", "/en")),
         most_bytes=_MOST_BODY_BYTES,
         upload_paths=_UPLOAD,
         most_upload_bytes=max_bytes * (intake.most_files if intake else 0) + _MOST_BODY_BYTES,

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.library import ArticleSummary, Library
 from rag.normalise import fold
+from rag.pipeline import readable
 from rag.regions import ancestors
 from rag.types import Language
 from ui.web.turns import address_of, region_names
@@ -72,7 +73,7 @@ def matches(article: ArticleSummary, search: str) -> bool:
     """Whether title, source, date and regions (in both languages) hold every word, in whichever script."""
     names = [*region_names(article.regions, "zh"), *region_names(article.regions, "en")]
     shown = fold(" ".join([article.title or "", article.source or "", article.date or "", *names]))
-    return all(part in shown for part in fold(search).split())
+    return all(part in shown for part in fold(readable(search)).split())
 
 
 def _row(article: ArticleSummary, language: Language) -> dict[str, Any]:

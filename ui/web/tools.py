@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rag.schema import answer_document
 from ui.shelf import article_document
+from ui.web.api import given_document
 from ui.web.asking import filter_by_names
 from ui.web.desk import Question
 
@@ -23,7 +24,7 @@ class Tools:
 
     async def ask(
         self, question: str, region: str = "", since_year: int = 0, until_year: int = 0, source: str = ""
-    ) -> dict[str, Any]:
+    ) -> str:
         """Answer a question about China's health reform from the library's articles, every sentence cited.
 
         What the articles do not say is refused: then `answered` is false and `refusal` says what is missing. Each
@@ -37,16 +38,29 @@ class Tools:
             source: Only articles of this outlet, exactly as articles name it; empty for any.
         """
         within = filter_by_names(
-            [region] if region else [], since_year or None, until_year or None, [source] if source else []
+            [_encodable(region)] if region else [],
+            since_year or None,
+            until_year or None,
+            [_encodable(source)] if source else [],
         )
-        given = await self.desk.answer(Question(text=question, via="mcp", within=within))
-        return {**answer_document(given.answer), "answer_id": given.answer_id}
+        asked = Question(text=_encodable(question), via="mcp", within=within)
+        return _json(given_document(await self.desk.answer(asked)))
 
-    async def read_article(self, article_id: str) -> dict[str, Any]:
+    async def read_article(self, article_id: str) -> str:
         """Return one article whole, with its exact text; offsets of citations are code points into `text`.
 
         Args:
             article_id: As a citation of `ask` names it.
         """
-        article = await asyncio.to_thread(self.desk.pipeline.library.article, article_id)
-        return article_document(article)
+        article = await asyncio.to_thread(self.desk.pipeline.library.article, _encodable(article_id))
+        return _json(article_document(article))
+
+
+def _json(document: dict[str, Any]) -> str:
+    # Of anything but text Gradio would send Python's own notation, which no client can parse.
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _encodable(text: str) -> str:
+    """The text as it can be encoded: JSON can carry halves of characters (lone surrogates)."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,8 +11,10 @@ from urllib.parse import quote
 from rag.errors import ArticleNotFoundError
 from rag.followup import resolve_followup
 from rag.library import Library
+from rag.normalise import detect_language
+from rag.pipeline import readable
 from rag.regions import english_name, full_name, resolve
-from rag.types import Answer, Article, Citation, Filter, Hit, Language, Sentence
+from rag.types import Answer, Article, Citation, Filter, Hit, Language, Said, Sentence
 from ui.web.reading import Clause, clause_in_paragraph
 from ui.web.words import separator, word
 
@@ -91,7 +94,7 @@ class Asking:
 
 def turn_of(answer: Answer, asking: Asking, *, find: FindArticle, language: Language) -> Turn:
     """Put a turn together; `language` is the page's, the answer keeps its own."""
-    understood = resolve_followup(answer.question, asking.history) if asking.history else answer.question
+    understood = _understood(answer.question, tuple(asking.history))
     cards = tuple(
         citation_card(citation, f"c-{asking.key}-{citation.number}", find=find, language=language)
         for citation in answer.citations
@@ -116,6 +119,24 @@ def turn_of(answer: Answer, asking: Asking, *, find: FindArticle, language: Lang
         reason=asking.reason,
         offers=asking.offers,
     )
+
+
+def unfinished(question: str, said: Sequence[Said]) -> Answer:
+    """Show what was said so far in the form of an answer."""
+    return Answer(
+        question=question,
+        language=detect_language(question),
+        sentences=tuple(one.sentence for one in said),
+        citations=tuple(citation for one in said for citation in one.citations),
+        refusal=None,
+        composer="",
+    )
+
+
+@functools.lru_cache(maxsize=4096)  # a conversation shows each of its turns again with every answer
+def _understood(question: str, history: tuple[str, ...]) -> str:
+    """What the pipeline took the question to ask; it reads a history in no other form than this."""
+    return resolve_followup(question, [readable(earlier) for earlier in history]) if history else question
 
 
 def citation_card(citation: Citation, anchor: str, *, find: FindArticle, language: Language) -> Card:
@@ -171,8 +192,15 @@ def address_of(article_id: str, start: int = 0, end: int = 0) -> str:
 
 
 def region_names(codes: Sequence[str], language: Language) -> list[str]:
-    """Name divisions in the page's language."""
-    return [full_name(code) if language == "zh" else english_name(code) for code in codes]
+    """Name divisions in the page's language; one that the gazetteer of this version lacks stands for itself."""
+    return [_name_of(code, language) for code in codes]
+
+
+def _name_of(code: str, language: Language) -> str:
+    try:
+        return full_name(code) if language == "zh" else english_name(code)
+    except ValueError:
+        return code
 
 
 def _region_name(name: str, language: Language) -> str:

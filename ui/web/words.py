@@ -19,8 +19,8 @@ WORDS: dict[str, dict[Language, str]] = {
     # Ask
     "question": {"zh": "您的问题", "en": "Your question"},
     "question_hint": {
-        "zh": "例如：芜湖是怎么化债的？回车发送，Shift+回车换行。",
-        "en": "For example: how did Wuhu reduce debt? Enter sends, Shift+Enter starts a line.",
+        "zh": "芜湖是怎么化债的？（回车发送）",
+        "en": "How did Wuhu reduce debt? (Enter sends)",
     },
     "ask": {"zh": "提问", "en": "Ask"},
     "stop": {"zh": "停止", "en": "Stop"},
