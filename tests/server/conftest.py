@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ def started(sample_library, tmp_path_factory) -> Callable[..., Iterator[WebServe
         library = shutil.copytree(sample_library, folder / "library")
         with running(library, folder / "home", *options) as server:
             yield server
+            server.process.send_signal(signal.SIGINT)
+            assert server.process.wait(15) == 0
 
     return start
 
@@ -47,13 +50,9 @@ def server(started) -> Iterator[WebServer]:
 
 
 @pytest.fixture(scope="session")
-def read_only(started) -> Iterator[WebServer]:
-    yield from started("read-only", "--read-only")
-
-
-@pytest.fixture(scope="session")
 def narrow(started) -> Iterator[WebServer]:
-    yield from started("narrow", "--queue", 1)
+    """A server that may only read its library, and lets one wait."""
+    yield from started("narrow", "--read-only", "--queue", 1)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,6 @@ def running(
             "NETWORK_LOG": str(log),
             "YIGAI_LANGUAGE": "en",
             "YIGAI_REPORTS": str(folder / "reports"),
-            "GRADIO_TEMP_DIR": str(folder / "gradio"),
             **(env or {}),
         },
     )

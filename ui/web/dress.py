@@ -69,6 +69,7 @@ def dressed(document: str, *, language: Language, root: str) -> str:
     ours = (
         f'<head><script>Object.defineProperty(navigator,"language",{{get:()=>"{tag}"}});</script>'
         f'<link rel="stylesheet" href="{at}/page.css"><script src="{at}/page.js"></script>'
+        f'<link rel="icon" type="image/svg+xml" href="{at}/icon.svg">'
     )
     document = _SOCIAL.sub("", document)
     document = _LANG.sub(rf"\g<1>{tag}\g<2>", document, count=1)

@@ -19,6 +19,8 @@ from ui.web.words import word
 
 ASKER_HEADER = "x-yigai-asker"
 """Who asks, as the gate names them; it takes away whatever a client sends under this name."""
+_KEPT_S = 3600
+"""Seconds after which Gradio deletes its own copy of what was handed in."""
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _QUIET: dict[str, Any] = {**_PRIVATE, "queue": False}
 
@@ -62,8 +64,12 @@ def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
         hall: What it does.
         tools: Offered to programs as well (MCP); on one page only, or they would be there twice.
     """
-    with gr.Blocks(title=word("title", hall.language), analytics_enabled=False, fill_width=True) as page:
-        page.delete_cache = (3600, 3600)
+    with gr.Blocks(
+        title=word("title", hall.language),
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(_KEPT_S, _KEPT_S),
+    ) as page:
         header = _markup("header", hall.header())
         with gr.Tabs():
             with gr.Tab(word("tab_ask", hall.language), id="ask"):
@@ -92,8 +98,8 @@ def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
 
 
 def asker_of(request: gr.Request) -> str:
-    """Who asks, as the gate wrote it."""
-    return str(request.headers.get(ASKER_HEADER, ""))
+    """Who asks, as the gate wrote it; a browser that keeps no cookie is known for as long as its page is open."""
+    return str(request.headers.get(ASKER_HEADER, "")) or f"s:{request.session_hash}"
 
 
 def _markup(name: str, value: str, js: str | None = None) -> gr.HTML:

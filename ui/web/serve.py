@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from rag.build import build_encoder, build_pipeline, open_library
@@ -91,7 +93,7 @@ def run_ui(
         LibraryError: The library cannot be read.
     """
     accounts = _accounts(options, say, language)
-    with listening(options) as listener:
+    with listening(options) as listener, _own_folder():
         say(tell("ui_loading", language))
         encoder = build_encoder(settings, on_prepare=say)
         with open_library(settings.library, encoder, create=not options.read_only) as library:
@@ -137,6 +139,14 @@ def listening(options: ServeOptions) -> Iterator[socket.socket]:
         return
     detail = problem.strerror if problem else ""
     raise PortTakenError(host=options.host, port=wanted[0], detail=detail) from problem
+
+
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """Give Gradio a folder that nobody else on this machine can read, and that goes when the server ends."""
+    with TemporaryDirectory(prefix="yigai-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        yield
 
 
 def build_server(
@@ -228,4 +238,7 @@ def _run(app: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         lifespan="on",
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    # Once it has shut down, uvicorn raises the signal that ended it again; a service manager's is as good as Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -27,7 +27,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "new_conversation": {"zh": "新对话", "en": "New conversation"},
     "earlier_conversations": {"zh": "以前的对话", "en": "Earlier conversations"},
     "no_conversations": {"zh": "还没有以前的对话。", "en": "There are no earlier conversations yet."},
-    "open_conversation": {"zh": "打开", "en": "Open"},
     "delete_conversation": {"zh": "删除", "en": "Delete"},
     "delete_conversation_sure": {
         "zh": "删除这个对话？其中的回答将不再保留。",
@@ -100,6 +99,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "zh": "出了意外错误，回答没有完成。请再问一次；如果仍然出错，请告诉管理员。",
         "en": "Something unexpected went wrong. Please ask again; if it happens again, tell your administrator.",
     },
+    "arrived": {"zh": "回答已就绪。", "en": "The answer is ready."},
     "sources": {"zh": "出处", "en": "Sources"},
     "place": {"zh": "第 {start}–{end} 字", "en": "characters {start}–{end}"},
     # Article

@@ -117,6 +117,8 @@ const yigai = (() => {
   }
 
   function arrived() {
+    byId("page-status").textContent = "";
+    setTimeout(() => { byId("page-status").textContent = words().arrived; }, 100);
     const turns = document.querySelectorAll("#log [data-turn]");
     const last = turns[turns.length - 1];
     if (last) last.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });

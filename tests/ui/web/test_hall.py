@@ -1,0 +1,370 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+from contextlib import aclosing
+
+import pytest
+from marked_up import HOSTILE, elements, parsed
+from paced import FailingPipeline, PacedPipeline
+
+from ingest.run import IngestOptions
+from rag.build import build_pipeline, open_library
+from rag.errors import LibraryBusyError, LibraryDamagedError
+from rag.history import Feedback, MemoryHistory
+from rag.settings import load_settings
+from rag.types import Filter
+from ui.web.desk import Desk, Line
+from ui.web.examples import Examples
+from ui.web.hall import SHOWN_TURNS, Hall
+from ui.web.intake import Intake
+from ui.web.shelves import Shelves
+
+WUHU = "芜湖是怎么化债的?"
+HEFEI = "合肥是怎么化债的?"
+
+
+@pytest.fixture
+def hall_of(tmp_path, encoder):
+    """Makes a page over a pipeline: `hall_of(pipeline, language="en")`; with a library of its own it may be written to."""
+
+    def make(pipeline, *, language="zh", history=None, line=None, library=None, library_of_pages=None):
+        desk = Desk(
+            pipeline,
+            history=history or MemoryHistory(),
+            line=line or Line(at_once=1, most=8),
+            settings={},
+        )
+        return Hall(
+            desk=desk,
+            examples=Examples(pipeline),
+            shelves=Shelves(library=library or library_of_pages, reports=tmp_path / "reports"),
+            language=language,
+            root="/root",
+            intake=Intake(library=library, encoder=encoder, options=IngestOptions()) if library else None,
+        )
+
+    return make
+
+
+@pytest.fixture
+def writable(own, encoder, hall_of):
+    return hall_of(build_pipeline(own, encoder, load_settings()), library=own)
+
+
+async def asked(hall, text, *, conversation="", asker="v:1", within=None):
+    """Everything that is shown for a question."""
+    return [
+        shown
+        async for shown in hall.ask(text, conversation=conversation, within=within or Filter(), asker=asker)
+    ]
+
+
+def said_in(markup):
+    return [e.text_content() for e in parsed(markup).iter() if "data-sentence" in e.attrib]
+
+
+def turns_of(markup):
+    return [e.text_content() for e in parsed(markup).find_class("asked")]
+
+
+def named(markup, attribute):
+    return [e.attrib[attribute] for e in elements(parsed(markup)) if attribute in e.attrib]
+
+
+async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pipeline):
+    hall = hall_of(pipeline)
+
+    shown = await asked(hall, WUHU)
+
+    steps = [found[0].text_content() for s in shown if (found := parsed(s.live).find_class("step"))]
+    assert steps[:4] == ["正在检索……", "正在判断证据……", "正在组织回答……", "正在逐句核对……"]
+    growing = [said_in(s.live) for s in shown[:-1]]
+    answer = pipeline.ask(WUHU)
+    assert growing[0] == []
+    assert growing[-1] == said_in(shown[-1].log) == [s.text for s in answer.sentences]
+    assert all(before == after[: len(before)] for before, after in zip(growing, growing[1:], strict=False))
+    assert [s.is_done for s in shown] == [False] * (len(shown) - 1) + [True]
+    assert [s.log for s in shown[:-1]] == [None] * (len(shown) - 1)
+    assert turns_of(shown[-1].live) == []
+    assert len({s.conversation for s in shown}) == 1
+    assert len(shown[0].conversation) >= 20
+
+
+async def test_a_conversation_grows_and_follow_ups_lean_on_it(hall_of, pipeline):
+    hall = hall_of(pipeline)
+    first = (await asked(hall, "丽水的急救半径缩小了多少?"))[-1]
+
+    second = (await asked(hall, "反应时间呢?", conversation=first.conversation))[-1]
+
+    assert turns_of(second.log) == ["问：丽水的急救半径缩小了多少?", "问：反应时间呢?"]
+    assert "理解为：丽水的" in parsed(second.log).text_content()
+    assert second.conversation == first.conversation
+    assert turns_of(hall.opened(first.conversation, "v:1").log) == turns_of(second.log)
+    assert hall.latest("v:1") == first.conversation
+
+
+async def test_anothers_conversation_is_as_good_as_new(hall_of, pipeline):
+    hall = hall_of(pipeline)
+    mine = (await asked(hall, WUHU))[-1].conversation
+
+    theirs = (await asked(hall, "那丽水呢?", conversation=mine, asker="v:2"))[-1]
+
+    assert turns_of(theirs.log) == ["问：那丽水呢?"]
+    assert "理解为" not in theirs.log
+    for asker in ("v:3", ""):
+        opened = hall.opened(mine, asker)
+        assert (turns_of(opened.log), opened.conversation, hall.latest(asker)) == ([], "", "")
+        assert named(hall.earlier(asker), "data-conversation") == []
+    assert turns_of(hall.opened(mine, "v:1").log) == ["问：" + WUHU]
+    assert named(hall.forget(mine, "v:3"), "data-forget") == []
+    assert named(hall.earlier("v:1"), "data-forget") == [mine]
+    assert named(hall.forget(mine, "v:1"), "data-forget") == []
+    assert turns_of(hall.opened(mine, "v:2").log) == ["问：那丽水呢?"]
+
+
+async def test_a_refusal_offers_what_the_library_can_answer(hall_of, pipeline):
+    hall = hall_of(pipeline)
+    await asyncio.to_thread(hall.examples.refresh)
+
+    log = (await asked(hall, HEFEI))[-1].log
+
+    assert len(parsed(log).find_class("refusal")) == 1
+    assert said_in(log) == []
+    assert len(named(log, "data-ask")) == 3
+    assert pipeline.ask(named(log, "data-ask")[0]).answered
+
+
+async def test_a_filter_is_shown_with_the_question(hall_of, pipeline):
+    log = (await asked(hall_of(pipeline, language="en"), WUHU, within=Filter(regions=("340200",))))[-1].log
+
+    assert "Within: Wuhu" in parsed(log).text_content()
+
+
+async def test_a_rating_is_shown_again(hall_of, pipeline):
+    hall = hall_of(pipeline)
+    last = (await asked(hall, HEFEI))[-1]
+    answer_id = named(last.log, "data-rate")[0]
+    hall.desk.history.rate(answer_id, Feedback(liked=False, reason="不对<b>", given_at="2026-01-02T03:04:05+00:00"))
+
+    log = hall.opened(last.conversation, "v:1").log
+
+    assert named(log, "aria-pressed") == ["false", "true"]
+    assert named(log, "value") == ["不对<b>"]
+
+
+async def test_an_answer_that_could_not_be_kept_is_shown_and_cannot_be_rated(hall_of, pipeline):
+    class BusyHistory(MemoryHistory):
+        def keep(self, answer, asked):
+            raise LibraryBusyError(path="x", waited_s=30)
+
+    last = (await asked(hall_of(pipeline, history=BusyHistory()), WUHU))[-1]
+
+    assert last.is_done
+    assert said_in(last.log)
+    assert named(last.log, "data-rate") == []
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "人太多"), ("en", "Many people are asking")])
+async def test_a_full_line_is_said_in_the_pages_language(hall_of, sample, language, told):
+    paced = PacedPipeline()
+    paced.library = sample
+    hall = hall_of(paced, language=language, line=Line(at_once=1, most=0))
+    first = asyncio.create_task(asked(hall, "a"))
+    await asyncio.to_thread(paced.is_inside.wait, 5)
+
+    (shown,) = await asked(hall, "b", conversation="c")
+
+    assert told in shown.problem
+    assert parsed(shown.live).find_class("problem")[0].text_content() == shown.problem
+    assert (shown.log, shown.is_done, shown.conversation) == (None, False, "c")
+    paced.go.set()
+    assert (await first)[-1].is_done
+
+
+async def test_who_has_to_wait_is_told_how_many_are_before(hall_of, sample):
+    paced = PacedPipeline()
+    paced.library = sample
+    hall = hall_of(paced)
+    first = asyncio.create_task(asked(hall, "a"))
+    await asyncio.to_thread(paced.is_inside.wait, 5)
+
+    second = asyncio.create_task(asked(hall, "b"))
+    await asyncio.sleep(0.05)
+    paced.go.set()
+
+    assert "前面还有 1 人" in (await second)[0].live
+    assert (await first)[-1].is_done
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (LibraryDamagedError(path="库", detail="<b>"), {"zh": "读不出来", "en": "cannot be read"}),
+        (ZeroDivisionError("secret"), {"zh": "意外错误", "en": "Something unexpected"}),
+    ],
+)
+async def test_a_failure_is_a_problem_in_the_pages_language_and_in_the_log(
+    hall_of, sample, caplog, error, told, language
+):
+    caplog.set_level(logging.ERROR)
+    failing = FailingPipeline(error)
+    failing.library = sample
+
+    last = (await asked(hall_of(failing, language=language), "x"))[-1]
+
+    assert told[language] in last.problem
+    assert "secret" not in last.live
+    assert parsed(last.live).find_class("problem")[0].get("role") == "alert"
+    assert not last.is_done
+    assert caplog.records[-1].exc_info[1] is error
+
+
+async def test_a_history_that_cannot_be_read_is_a_problem_too(hall_of, pipeline, caplog):
+    class Damaged(MemoryHistory):
+        def conversation(self, conversation, *, asker):
+            raise LibraryDamagedError(path="x", detail="y")
+
+    (shown,) = await asked(hall_of(pipeline, history=Damaged()), WUHU, conversation="c")
+
+    assert "读不出来" in shown.problem
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "\ud800芜湖是怎么化债的?", "芜湖化债" + "，" * 100_000, "\x00\x1b[31m芜湖"])
+async def test_any_question_is_shown_as_text_and_can_be_sent(hall_of, pipeline, text):
+    shown = await asked(hall_of(pipeline), text)
+
+    assert shown[-1].is_done
+    for one in shown:
+        assert ((one.log or "") + one.live).encode()
+        assert len(one.live) < 100_000
+        for element in elements(parsed(re.sub("[\x00\x1b]", "", (one.log or "") + one.live))):
+            assert element.tag not in ("script", "img", "h1", "style")
+            assert not any(name.startswith("on") for name in element.attrib)
+
+
+async def test_a_reader_who_goes_away_frees_the_seat(hall_of, sample):
+    paced = PacedPipeline()
+    paced.library = sample
+    hall = hall_of(paced)
+
+    async with aclosing(hall.ask("x", conversation="", within=Filter(), asker="v:1")) as shown:
+        await anext(shown)
+
+    assert paced.closed == ["x"]
+    assert hall.desk.line.inside == 0
+
+
+async def test_of_a_long_conversation_the_latest_turns_are_shown(hall_of, sample):
+    paced = PacedPipeline()
+    paced.library = sample
+    paced.go.set()
+    hall = hall_of(paced)
+    for number in range(SHOWN_TURNS + 2):
+        last = (await asked(hall, f"问{number}", conversation="c"))[-1]
+
+    assert turns_of(last.log) == [f"问：问{n}" for n in range(1, SHOWN_TURNS + 2)]
+    assert turns_of(hall.opened("c", "v:1").log) == [f"问：问{n}" for n in range(2, SHOWN_TURNS + 2)]
+
+
+# The library
+
+
+def test_files_are_taken_in_with_progress_and_a_line_for_each(writable, tmp_path):
+    good, bad = tmp_path / "病床.md", tmp_path / "空.md"
+    good.write_text("# 定海：家庭病床\n\n舟山市定海区建立家庭病床412张。\n", encoding="utf-8")
+    bad.touch()
+
+    *progress, last = writable.take_in([good, bad])
+
+    assert any("正在读取 病床.md" in one for one in progress)
+    assert len(parsed(last).find_class("good")) == len(parsed(last).find_class("bad")) == 1
+    assert "定海：家庭病床" in last
+    assert "定海" in writable.shelf("家庭病床")
+    assert str(tmp_path) not in last
+
+
+def test_an_article_is_removed_and_so_named(writable):
+    article = writable.shelves.library.articles()[0]
+
+    assert f"已移出《{article.title}》。" in writable.remove(article.article_id)
+    assert article.article_id not in named(writable.shelf(), "data-remove")
+    assert "有 0 篇文章" in parsed(writable.remove(article.article_id)).text_content()
+
+
+def test_nothing_chosen_and_too_many_files_are_said(writable, tmp_path):
+    files = [tmp_path / f"{n}.md" for n in range(51)]
+    for number, file in enumerate(files):
+        file.write_text(f"第{number}篇" * 9, encoding="utf-8")
+
+    assert "请先选择文件" in "".join(writable.take_in([]))
+    *_, last = writable.take_in(files)
+    assert "一次最多 50 个文件" in last
+    assert len(parsed(last).iterfind(".//li").__reduce__()) if False else len(list(parsed(last).iterfind(".//li"))) == 50
+
+
+def test_a_file_that_vanished_is_a_problem_and_not_a_crash(writable, tmp_path, caplog):
+    *_, last = writable.take_in([tmp_path / "gone.md"])
+
+    assert len(parsed(last).find_class("problem")) == 1
+    assert caplog.records[-1].exc_info is not None
+
+
+def test_a_library_that_may_only_be_read_offers_and_does_nothing(hall_of, pipeline, sample, tmp_path):
+    hall = hall_of(pipeline, library_of_pages=sample)
+    before = sample.articles()
+
+    assert "只读" in hall.adding_hint()
+    assert named(hall.shelf(), "data-remove") == []
+    assert "只读" in "".join(hall.take_in([tmp_path / "x.md"]))
+    assert "只读" in hall.remove(before[0].article_id)
+    assert sample.articles() == before
+
+
+def test_the_hint_says_what_may_be_added(writable):
+    assert parsed(writable.adding_hint()).text_content().strip().startswith(".htm .html .markdown .md")
+    assert "20 MB" in writable.adding_hint()
+
+
+# The rest
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "文库还是空的"), ("en", "The library is empty")]
+)
+def test_an_empty_library_says_where_to_begin(hall_of, encoder, tmp_path, language, told):
+    with open_library(tmp_path / "library", encoder, create=True) as library:
+        hall = hall_of(build_pipeline(library, encoder, load_settings()), language=language, library=library)
+
+        assert told in hall.opened("", "v:1").log
+
+
+def test_the_welcome_counts_the_articles_and_asks_nothing_before_examples_are_tried(hall_of, pipeline, sample):
+    welcome = hall_of(pipeline).opened("", "v:1").log
+
+    assert f"文库里有 {len(sample.articles())} 篇文章。请在下面提问。" in welcome
+    assert named(welcome, "data-ask") == []
+
+
+def test_the_header_names_who_has_logged_in_and_leads_to_the_other_language(hall_of, pipeline):
+    header = hall_of(pipeline, language="en").header("张三")
+
+    assert parsed(header).find_class("person")[0].text_content() == "张三"
+    assert named(header, "action") == ["/root/logout"]
+    assert "/root/" in named(header, "href")
+    assert parsed(hall_of(pipeline).header()).find_class("person") == []
+
+
+def test_the_latest_report_is_framed_with_its_time(hall_of, pipeline, sample):
+    hall = hall_of(pipeline, library_of_pages=sample)
+    assert "还没有评测报告" in hall.quality()
+    folder = hall.shelves.reports / "one"
+    folder.mkdir(parents=True)
+    (folder / "report.html").touch()
+    os.utime(folder / "report.html", (1_700_000_000, 1_700_000_000))
+
+    assert named(hall.quality(), "src") == ["/root/report"]
+    assert "2023-11-1" in hall.quality()
