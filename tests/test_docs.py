@@ -36,7 +36,9 @@ def test_every_setting_has_a_description():
     assert all(field.description for field in FIELDS.values())
 
 
-@pytest.mark.parametrize("command", ["ingest", "ask", "ui", "history", "password", "doctor", "library", "eval"])
+@pytest.mark.parametrize(
+    "command", ["ingest", "ask", "ui", "history", "password", "doctor", "library", "eval"]
+)
 def test_the_readme_shows_every_command(command):
     assert re.search(rf"\byigai {command}\b", README)
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from copies import copy_library
 from web_server import WebServer, running
 
 ASKED_MS = 30_000
@@ -35,7 +36,7 @@ def chromium_path() -> str:
 def server(chromium_path, sample_library, tmp_path_factory) -> Iterator[WebServer]:
     """The real server over a copy of the sample library."""
     folder = tmp_path_factory.mktemp("web")
-    library = shutil.copytree(sample_library, folder / "library")
+    library = copy_library(sample_library, folder / "library")
     with running(library, folder / "home") as started:
         yield started
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
+from copies import copy_library
 from web_server import running
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -34,7 +33,7 @@ def article(body):
 def hostile(chromium_path, sample_library, tmp_path_factory):
     """A server whose library holds articles like these, ingested from the real files."""
     folder = tmp_path_factory.mktemp("hostile")
-    library = shutil.copytree(sample_library, folder / "library")
+    library = copy_library(sample_library, folder / "library")
     with running(library, folder / "home") as started:
         yield started
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from copies import copy_library
 from web_server import WebServer, running
 
 ASKED_S = 60
@@ -35,7 +35,7 @@ def started(sample_library, tmp_path_factory) -> Callable[..., Iterator[WebServe
 
     def start(name: str, *options: object) -> Iterator[WebServer]:
         folder = tmp_path_factory.mktemp(name)
-        library = shutil.copytree(sample_library, folder / "library")
+        library = copy_library(sample_library, folder / "library")
         with running(library, folder / "home", *options) as server:
             yield server
             server.process.send_signal(signal.SIGINT)

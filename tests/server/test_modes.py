@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
+from copies import copy_library
 from web_server import running
 
 from rag.library import Library
@@ -264,7 +263,7 @@ def test_without_a_library_there_is_nothing_to_read_only(shell, tmp_path):
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_while_it_answers_and_the_library_is_sound(sample_library, tmp_path, shell, end):
-    library = Path(shutil.copytree(sample_library, tmp_path / "library"))
+    library = copy_library(sample_library, tmp_path / "library")
     began = threading.Barrier(5)
 
     def listen(address):

@@ -50,4 +50,14 @@ def skeleton(markup: str) -> list[tuple[str, tuple[str, ...]]]:
 def addresses(markup: str) -> list[str]:
     """Everything that the markup would load, or lead to."""
     names = ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "background")
-    return [element.attrib[name] for element in elements(parsed(markup)) for name in names if name in element.attrib]
+    return [
+        element.attrib[name]
+        for element in elements(parsed(markup))
+        for name in names
+        if name in element.attrib
+    ]
+
+
+def named(markup: str, attribute: str) -> list[str]:
+    """The values of an attribute, wherever it is, in order."""
+    return [element.attrib[attribute] for element in elements(parsed(markup)) if attribute in element.attrib]

@@ -21,7 +21,7 @@ class PacedPipeline:
         self.is_inside = threading.Event()
         self.go = threading.Event()
 
-    def stream(self, question: str, *, history: Sequence[str], within: Filter) -> Iterator[Event]:
+    def stream(self, question: str, *, history: Sequence[str], **_: Filter) -> Iterator[Event]:
         """Begin a step, take as long as the test wants it to, answer."""
         self.begun.append(question)
         self.histories.append(tuple(history))
@@ -42,7 +42,7 @@ class FailingPipeline:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def stream(self, question: str, *, history: Sequence[str], within: Filter) -> Iterator[Event]:
+    def stream(self, *_: str, **__: object) -> Iterator[Event]:
         """Begin a step, and fail."""
         yield Step(name="retrieve")
         raise self._error

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from copies import copy_library
 
 from ui.cli import main
 
@@ -37,14 +35,5 @@ def cli(monkeypatch, capsys) -> Callable[..., Ran]:
 
 @pytest.fixture
 def own_library(sample_library, tmp_path) -> Path:
-    """A copy of the sample library that a test may change, without the answers that were kept in it."""
-    ignored = shutil.ignore_patterns("library.db*", ".lock")
-    copy = Path(shutil.copytree(sample_library, tmp_path / "own-library", ignore=ignored))
-    with (
-        closing(sqlite3.connect(sample_library / "library.db")) as source,
-        closing(sqlite3.connect(copy / "library.db")) as target,
-    ):
-        source.backup(target)  # as SQLite copies: another worker may be keeping an answer
-        target.execute("DROP TABLE IF EXISTS answers")
-        target.commit()
-    return copy
+    """A copy of the sample library that a test may change."""
+    return copy_library(sample_library, tmp_path / "own-library")

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,44 @@ def test_a_year_narrows_the_search(cli, sample_library):
     )
 
     assert all((c["date"] or "") >= "2025" for c in json.loads(later.out)["citations"])
+
+
+def test_a_source_narrows_the_search_and_several_widen_it_again(cli, own_library):
+    sources = {"芜湖": "芜湖日报", "铜仁": "Tongren Daily <&>"}
+    with closing(sqlite3.connect(own_library / "library.db")) as record:
+        for place, source in sources.items():
+            changed = record.execute(
+                "UPDATE articles SET source = ? WHERE title LIKE ?", (source, f"%{place}%")
+            )
+            assert changed.rowcount > 0
+        record.commit()
+    asked = ("ask", "比较芜湖和铜仁的编制改革", "--json", "--library", own_library)
+
+    def cited(*options):
+        return {c["source"] for c in json.loads(cli(*asked, *options).out)["citations"]}
+
+    for source in sources.values():
+        assert cited("--source", source) == {source}
+    assert cited("--source", "芜湖日报", "--source", "Tongren Daily <&>") == set(sources.values())
+
+
+@pytest.mark.parametrize("source", ["没有这家报纸", "", "%", "x' OR '1'='1"])
+def test_a_source_that_the_library_lacks_is_a_refusal_that_says_where_the_answer_is(
+    cli, sample_library, source
+):
+    ran = cli("ask", WUHU, "--source", source, "--json", "--library", sample_library)
+
+    assert ran.code == 3
+    assert json.loads(ran.out)["refusal"]["code"] == "outside_filter"
+
+
+def test_a_source_that_is_no_text_is_no_source(shell, sample_library):
+    ran = shell(
+        "ask", WUHU, "--source", b"\xff\xfe".decode("utf-8", "surrogateescape"), "--library", sample_library
+    )
+
+    assert ran.returncode == 3
+    assert "Traceback" not in ran.stderr
 
 
 # Bad usage

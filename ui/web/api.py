@@ -132,12 +132,12 @@ def api_router(desk: Desk) -> APIRouter:
         """List the articles."""
         return articles_document(library.articles())
 
-    @router.get("/articles/{article_id}")
+    @router.get("/articles/{article_id}", responses=_ABSENT)
     def article(article_id: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
         """Return one article whole; offsets of citations are code points into `text`."""
         return article_document(library.article(article_id))
 
-    @router.post("/answers/{answer_id}/feedback", status_code=204)
+    @router.post("/answers/{answer_id}/feedback", status_code=204, responses=_ABSENT)
     def feedback(
         answer_id: Annotated[str, Path(max_length=64)], body: FeedbackBody, asker: Asker = ""
     ) -> None:
@@ -152,7 +152,13 @@ def api_router(desk: Desk) -> APIRouter:
 _UNCACHED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _EVENT_STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "The answer, or its events."},
-    503: {"description": "Too many people are waiting; ask again after `Retry-After` seconds."},
+    503: {
+        "model": Problem,
+        "description": "Too many people are waiting; ask again after `Retry-After` seconds.",
+    },
+}
+_ABSENT: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "There is none by that name, or it is not yours."}
 }
 
 

@@ -133,4 +133,12 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill_dark="#1f5673",
         button_primary_text_color="#ffffff",
         color_accent="#1f5673",
+        body_background_fill="#fbfbf9",
+        body_background_fill_dark="#14181b",
+        background_fill_primary_dark="#1b2024",
+        background_fill_secondary_dark="#262d32",
+        block_background_fill_dark="#1b2024",
+        input_background_fill_dark="#262d32",
+        border_color_primary_dark="#3a4349",
+        block_border_color_dark="#3a4349",
     )

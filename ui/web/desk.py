@@ -231,5 +231,3 @@ async def _settled(step: asyncio.Future[object]) -> None:
         while not step.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({step})
-        if not step.cancelled():
-            step.exception()  # seen: nobody is left to be told

@@ -16,6 +16,8 @@ _LANG = re.compile(r'(<html\b[^>]*?\blang=")[^"]*(")', re.DOTALL)
 _HEAD = re.compile(r"<head>")
 # Cards for social networks: they name hosts of Gradio's makers, and say nothing of this page.
 _SOCIAL = re.compile(r'\s*<meta\s[^>]*\b(?:property="og:|name="twitter:)[^>]*>')
+# Of an app to install, which this is not; it would be looked for outside the folder that a proxy gives us.
+_MANIFEST = re.compile(r'\s*<link rel="manifest"[^>]*>')
 
 
 class Dress:
@@ -68,9 +70,9 @@ def dressed(document: str, *, language: Language, root: str) -> str:
     # The language of Gradio's own words follows the browser's; this page has one language, and says which.
     ours = (
         f'<head><script>Object.defineProperty(navigator,"language",{{get:()=>"{tag}"}});</script>'
-        f'<link rel="stylesheet" href="{at}/page.css"><script src="{at}/page.js"></script>'
         f'<link rel="icon" type="image/svg+xml" href="{at}/icon.svg">'
+        f'<link rel="stylesheet" href="{at}/page.css"><script src="{at}/page.js"></script>'
     )
-    document = _SOCIAL.sub("", document)
+    document = _MANIFEST.sub("", _SOCIAL.sub("", document))
     document = _LANG.sub(rf"\g<1>{tag}\g<2>", document, count=1)
     return _HEAD.sub(lambda _: ours, document, count=1)

@@ -73,7 +73,13 @@ class Examples:
 
     def refresh_in_background(self) -> None:
         """Fill the pools without making anyone wait."""
-        threading.Thread(target=self.refresh, name="examples", daemon=True).start()
+        threading.Thread(target=self._refresh_alone, name="examples", daemon=True).start()
+
+    def _refresh_alone(self) -> None:
+        try:
+            self.refresh()
+        except Exception:  # noqa: BLE001  # the edge of a thread: the server stops, and its library is closed
+            _log.exception("making examples was broken off")
 
     def some(self, language: Language, *, most: int = 4, near: Sequence[str] = ()) -> tuple[str, ...]:
         """Return a few questions; those about the articles `near` come first, in that order."""

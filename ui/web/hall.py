@@ -232,6 +232,9 @@ class Hall:
         except YigaiError as error:
             _log.exception("files could not be taken in")
             yield self._intake(problem=error.localised(self.language))
+        except Exception:  # noqa: BLE001  # the outermost edge, as above
+            _log.exception("files could not be taken in")
+            yield self._intake(problem=word("intake_failed", self.language))
         self.examples.refresh_in_background()
 
     def _intake(
@@ -280,5 +283,7 @@ def new_conversation() -> str:
 
 
 def _outcome(file: FileReport, language: Language) -> dict[str, object]:
-    outcome, _, remark = file_row(file, language)
-    return {"outcome": outcome, "name": file.path.name, "remark": remark, "is_bad": file.error is not None}
+    """What became of a file, by its name alone: where it lies is nobody's business."""
+    other = Path(file.other.name) if file.other else None
+    outcome, name, remark = file_row(replace(file, path=Path(file.path.name), other=other), language)
+    return {"outcome": outcome, "name": name, "remark": remark, "is_bad": file.error is not None}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
     from rag.library import Library
     from ui.web.accounts import Accounts
+    from ui.web.intake import Intake
 
 PORT = 7860
 _PORTS_TRIED = 10
@@ -159,64 +160,68 @@ def build_server(
 ) -> ASGIApp:
     """Put the whole server together, warm: the first question finds everything loaded."""
     silence_vendors()
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     pipeline = build_pipeline(library, encoder, settings, is_lasting=True)
     library.warm_up()
     encoder.embed_query("医改")
-    from ingest.run import IngestOptions
     from ui.web.app import Parts, build_app
     from ui.web.desk import Desk, Line
     from ui.web.examples import Examples
-    from ui.web.gate import Gate, Policy
-    from ui.web.intake import Intake
-    from ui.web.limit import Limit
     from ui.web.login import login_routes
-    from ui.web.places import LOOPBACK_HOSTS
-    from ui.web.rooted import Rooted
     from ui.web.shelves import Shelves
 
-    may_keep = settings.history and library.is_writable and not options.read_only
-    max_bytes = int(settings.max_file_mb * 1_000_000)
-    ingest_options = IngestOptions(passage_tokens=settings.passage_tokens, max_bytes=max_bytes)
-    desk = Desk(
-        pipeline,
-        history=library.history if may_keep else MemoryHistory(),
-        line=Line(at_once=AT_ONCE, most=options.queue),
-        settings=settings_in_use(pipeline),
-    )
-    is_fixed = options.read_only or not library.is_writable
-    examples = Examples(pipeline)
-    intake = None if is_fixed else Intake(library=library, encoder=encoder, options=ingest_options)
-    app = build_app(
-        Parts(
-            desk=desk,
-            examples=examples,
-            shelves=Shelves(library=library, reports=settings.reports),
-            intake=intake,
-            root=options.root_path,
-            max_file_mb=settings.max_file_mb,
+    may_write = library.is_writable and not options.read_only
+    parts = Parts(
+        desk=Desk(
+            pipeline,
+            history=library.history if may_write and settings.history else MemoryHistory(),
+            line=Line(at_once=AT_ONCE, most=options.queue),
+            settings=settings_in_use(pipeline),
         ),
-        extra_routes=login_routes(root_path=options.root_path) if accounts else (),
+        examples=Examples(pipeline),
+        shelves=Shelves(library=library, reports=settings.reports),
+        intake=_intake(settings, library, encoder) if may_write else None,
+        root=options.root_path,
+        max_file_mb=settings.max_file_mb,
     )
-    examples.refresh_in_background()
-    limited = Limit(
+    app = build_app(parts, extra_routes=login_routes(root_path=options.root_path) if accounts else ())
+    parts.examples.refresh_in_background()
+    return _guarded(app, options, accounts=accounts, intake=parts.intake)
+
+
+def _intake(settings: Settings, library: Library, encoder: Encoder) -> Intake:
+    from ingest.run import IngestOptions
+    from ui.web.intake import Intake
+
+    max_bytes = int(settings.max_file_mb * 1_000_000)
+    options = IngestOptions(passage_tokens=settings.passage_tokens, max_bytes=max_bytes)
+    return Intake(library=library, encoder=encoder, options=options)
+
+
+def _guarded(
+    app: ASGIApp, options: ServeOptions, *, accounts: Accounts | None, intake: Intake | None
+) -> ASGIApp:
+    """Put around the application what every request passes: first the gate, then the bounds, then the folder."""
+    from ui.web.gate import Gate, Policy
+    from ui.web.limit import Limit
+    from ui.web.places import LOOPBACK_HOSTS
+    from ui.web.rooted import Rooted
+
+    uploads = intake.options.max_bytes * intake.most_files if intake else 0
+    bounded = Limit(
         Rooted(app, root=options.root_path, pages=("", "/en")),
         most_bytes=_MOST_BODY_BYTES,
         upload_paths=_UPLOAD,
-        most_upload_bytes=max_bytes * (intake.most_files if intake else 0) + _MOST_BODY_BYTES,
+        most_upload_bytes=uploads + _MOST_BODY_BYTES,
     )
-    closed = (*_CLOSED, *(f"{page}{path}" for page in ("", "/en") for path in _UPLOAD if is_fixed))
-    is_open_to_all = accounts is not None or options.no_auth
-    return Gate(
-        limited,
-        policy=Policy(
-            accounts=accounts,
-            loopback_only_hosts=None if is_open_to_all else LOOPBACK_HOSTS,
-            root_path=options.root_path,
-            closed=closed,
-            open=_OPEN,
-        ),
+    closed_uploads = () if intake else tuple(f"{page}{path}" for page in ("", "/en") for path in _UPLOAD)
+    policy = Policy(
+        accounts=accounts,
+        loopback_only_hosts=None if accounts or options.no_auth else LOOPBACK_HOSTS,
+        root_path=options.root_path,
+        closed=(*_CLOSED, *closed_uploads),
+        open=_OPEN,
     )
+    return Gate(bounded, policy=policy)
 
 
 def _say_ready(

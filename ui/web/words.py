@@ -145,6 +145,10 @@ WORDS: dict[str, dict[Language, str]] = {
         "zh": "一次最多 {most} 个文件，其余请分批添加。",
         "en": "At most {most} files at a time; add the rest in further batches.",
     },
+    "intake_failed": {
+        "zh": "出了意外错误，文件没有全部加入。请再试一次；如果仍然出错，请告诉管理员。",
+        "en": "Something unexpected went wrong; not every file was added. Please try again, or tell your administrator.",
+    },
     "read_only": {
         "zh": "文库只读，不能添加或移出文章。",
         "en": "The library is read-only: nothing can be added or removed.",

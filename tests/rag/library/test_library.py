@@ -677,3 +677,45 @@ def test_any_text_comes_out_as_it_went_in_and_is_found_by_its_own_terms(texts, l
             found = ids(library.lexical(terms, top_k=1000))
             assert not terms or indexed.passage.passage_id in found
             assert all(count > 0 for count in library.document_frequency(terms).values())
+
+
+def test_sources_are_counted_by_article_the_most_frequent_first_and_none_is_left_out(library, new_article):
+    assert library.source_counts() == {}
+    write(
+        library,
+        new_article("医院一", article_id="a", source="卫生报"),
+        new_article("医院二", article_id="b", source="健康报"),
+        new_article("医院三", article_id="c", source="健康报"),
+        new_article("医院四", article_id="d", source="Lancet"),
+        new_article("医院五", article_id="e"),
+    )
+
+    assert list(library.source_counts().items()) == [("健康报", 2), ("Lancet", 1), ("卫生报", 1)]
+
+    library.remove_article("d")
+    assert list(library.source_counts()) == ["健康报", "卫生报"]
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 10**6])
+def test_a_source_filters_by_its_exact_name_in_both_searches(open_library, new_article, encoder, exact_up_to):
+    library = open_library(exact_up_to=exact_up_to)
+    hostile = "x' OR '1'='1\",[]"
+    names = {"a": "卫生报", "b": "健康报", "c": hostile, "d": None, "e": "衛生報"}
+    write(library, *(new_article(f"医院改革{k}", article_id=k, source=name) for k, name in names.items()))
+    query = encoder.embed_query("医院改革")
+
+    def found(*sources, **more):
+        within = Filter(sources=sources, **more)
+        lexical = library.lexical({"医院": 1.0}, top_k=9, within=within)
+        dense = library.dense(query, top_k=9, within=within)
+        articles = [sorted(hit.passage.article_id for hit in hits) for hits in (lexical, dense)]
+        assert articles[0] == articles[1]
+        return articles[0]
+
+    assert found() == list("abcde")
+    assert found("卫生报") == ["a"]
+    assert found("卫生报", "健康报") == ["a", "b"]
+    assert found(hostile) == ["c"]
+    for none in ("卫生", "", "%", "卫生报 ", "\x00"):
+        assert found(none) == []
+    assert found("卫生报", since_year=2000) == []

@@ -105,7 +105,9 @@ def test_the_english_page_has_english_places_around_the_chinese_text(client, art
     assert document.find(".//a").get("href") == "/root/en/"
 
 
-@pytest.mark.parametrize("name", ["none", "%3Cscript%3E", "..%2F..%2Fetc%2Fpasswd", "%00", "a%27%20OR%201=1", "x" * 200])
+@pytest.mark.parametrize(
+    "name", ["none", "%3Cscript%3E", "..%2F..%2Fetc%2Fpasswd", "%00", "a%27%20OR%201=1", "x" * 200]
+)
 @pytest.mark.parametrize(("lang", "said"), [("zh", "文库里没有这篇文章"), ("en", "There is no such article")])
 def test_an_article_that_is_not_there_is_said_in_plain_text(client, name, lang, said):
     page = client.get(f"/article/{name}?lang={lang}")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,9 @@ def test_everything_that_is_asked_for_is_in_the_filter_in_its_order():
     assert filter_by_names([], None, None, []).is_open
 
 
-@pytest.mark.parametrize(("since", "until"), [(2023, 2019), (1899, None), (None, 3000), (0, None), (-1, 10**30)])
+@pytest.mark.parametrize(
+    ("since", "until"), [(2023, 2019), (1899, None), (None, 3000), (0, None), (-1, 10**30)]
+)
 def test_years_that_make_no_sense_are_said_in_both_languages(since, until):
     with pytest.raises(BadRequestError) as caught:
         filter_by_names([], since, until, [])
@@ -32,7 +36,9 @@ def test_years_that_make_no_sense_are_said_in_both_languages(since, until):
     assert year in caught.value.localised("zh")
 
 
-@pytest.mark.parametrize("name", ["亚特兰蒂斯", "Gotham", "", " ", "'; DROP TABLE articles; --", "{0}", "\x00"])
+@pytest.mark.parametrize(
+    "name", ["亚特兰蒂斯", "Gotham", "", " ", "'; DROP TABLE articles; --", "{0}", "\x00"]
+)
 def test_an_unknown_place_is_named_in_both_languages_and_harmless(name):
     with pytest.raises(BadRequestError) as caught:
         filter_by_names(["芜湖", name], None, None, [])
@@ -47,12 +53,8 @@ def test_an_unknown_place_is_named_in_both_languages_and_harmless(name):
 
 @given(st.text(max_size=30))
 def test_any_name_is_a_place_or_is_refused(name):
-    try:
-        found = filter_by_names([name], None, None, [])
-    except BadRequestError as error:
-        assert error.localised("zh").encode()
-    else:
-        assert len(found.regions) == 1
+    with contextlib.suppress(BadRequestError):
+        assert len(filter_by_names([name], None, None, []).regions) == 1
 
 
 @pytest.mark.parametrize("name", ["\ud800", "芜湖\udfff"])

@@ -22,7 +22,7 @@ WUHU = "芜湖是怎么化债的?"
 class BusyHistory(MemoryHistory):
     """A history that another process keeps locked."""
 
-    def keep(self, answer, asked):
+    def keep(self, *_):
         raise LibraryBusyError(path="x", waited_s=30)
 
 
@@ -194,7 +194,7 @@ async def test_a_listener_who_closes_the_stream_between_steps_frees_the_seat_at_
 
 async def test_a_step_that_fails_after_its_listener_has_gone_troubles_nobody(caplog):
     class LateFailure(PacedPipeline):
-        def stream(self, question, *, history, within):
+        def stream(self, *_, **__):
             yield from ()
             self.is_inside.set()
             self.go.wait(5)
@@ -224,7 +224,9 @@ async def test_an_answer_that_cannot_be_kept_is_given_without_an_id(pipeline, ca
     assert "could not be kept" in caplog.text
 
 
-@pytest.mark.parametrize("error", [LibraryDamagedError(path="x", detail="y"), ZeroDivisionError("z"), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [LibraryDamagedError(path="x", detail="y"), ZeroDivisionError("z"), MemoryError()]
+)
 async def test_an_error_of_the_pipeline_reaches_the_caller_and_frees_the_seat(error, caplog):
     caplog.set_level(logging.ERROR)
     desk = desk_with(FailingPipeline(error))

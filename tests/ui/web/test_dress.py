@@ -86,7 +86,9 @@ async def pieces(path, *, method="GET", root_path=""):
     steps, sent = [], []
 
     async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]}
+        )
         for text in (b"<head>", b"<b>", b""):
             await send({"type": "http.response.body", "body": text, "more_body": bool(text)})
             steps.append(len(sent))
@@ -113,5 +115,5 @@ async def test_a_document_in_pieces_is_sent_once_and_whole(path, root_path):
     steps, sent = await pieces(path, root_path=root_path)
 
     assert steps == [0, 0, 2]
-    assert sent[1]["body"].endswith(b"page.js\"></script><b>")
+    assert sent[1]["body"].endswith(b'page.js"></script><b>')
     assert dict(sent[0]["headers"])[b"content-length"] == str(len(sent[1]["body"])).encode()

@@ -121,6 +121,21 @@ def test_a_change_during_a_refresh_is_not_missed():
     assert scripted.looks == 4
 
 
+def test_work_in_the_background_that_breaks_off_says_so_in_the_log_alone(caplog, capfd):
+    def shut_down():
+        raise RuntimeError("the interpreter is going")
+
+    examples = Examples(_Scripted(shut_down))
+
+    examples.refresh_in_background()
+    for thread in threading.enumerate():
+        if thread.name == "examples":
+            thread.join(30)
+
+    assert "making examples was broken off" in caplog.text
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_refresh_in_the_background_makes_nobody_wait():
     go, done = threading.Event(), threading.Event()
     scripted = _Scripted(lambda: (go.wait(5), done.set()))

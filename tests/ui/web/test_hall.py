@@ -1,57 +1,24 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-import os
 import re
 from contextlib import aclosing
 
 import pytest
-from marked_up import HOSTILE, elements, parsed
+from marked_up import HOSTILE, elements, named, parsed
 from paced import FailingPipeline, PacedPipeline
 
-from ingest.run import IngestOptions
-from rag.build import build_pipeline, open_library
 from rag.errors import LibraryBusyError, LibraryDamagedError
 from rag.history import Feedback, MemoryHistory
-from rag.settings import load_settings
 from rag.types import Filter
-from ui.web.desk import Desk, Line
-from ui.web.examples import Examples
-from ui.web.hall import SHOWN_TURNS, Hall
-from ui.web.intake import Intake
-from ui.web.shelves import Shelves
+from ui.web.desk import Line
+from ui.web.examples import find_examples
+from ui.web.hall import SHOWN_TURNS
 
 WUHU = "芜湖是怎么化债的?"
 HEFEI = "合肥是怎么化债的?"
-
-
-@pytest.fixture
-def hall_of(tmp_path, encoder):
-    """Makes a page over a pipeline: `hall_of(pipeline, language="en")`; with a library of its own it may be written to."""
-
-    def make(pipeline, *, language="zh", history=None, line=None, library=None, library_of_pages=None):
-        desk = Desk(
-            pipeline,
-            history=history or MemoryHistory(),
-            line=line or Line(at_once=1, most=8),
-            settings={},
-        )
-        return Hall(
-            desk=desk,
-            examples=Examples(pipeline),
-            shelves=Shelves(library=library or library_of_pages, reports=tmp_path / "reports"),
-            language=language,
-            root="/root",
-            intake=Intake(library=library, encoder=encoder, options=IngestOptions()) if library else None,
-        )
-
-    return make
-
-
-@pytest.fixture
-def writable(own, encoder, hall_of):
-    return hall_of(build_pipeline(own, encoder, load_settings()), library=own)
 
 
 async def asked(hall, text, *, conversation="", asker="v:1", within=None):
@@ -70,10 +37,6 @@ def turns_of(markup):
     return [e.text_content() for e in parsed(markup).find_class("asked")]
 
 
-def named(markup, attribute):
-    return [e.attrib[attribute] for e in elements(parsed(markup)) if attribute in e.attrib]
-
-
 async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pipeline):
     hall = hall_of(pipeline)
 
@@ -85,7 +48,7 @@ async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pip
     answer = pipeline.ask(WUHU)
     assert growing[0] == []
     assert growing[-1] == said_in(shown[-1].log) == [s.text for s in answer.sentences]
-    assert all(before == after[: len(before)] for before, after in zip(growing, growing[1:], strict=False))
+    assert all(before == after[: len(before)] for before, after in itertools.pairwise(growing))
     assert [s.is_done for s in shown] == [False] * (len(shown) - 1) + [True]
     assert [s.log for s in shown[:-1]] == [None] * (len(shown) - 1)
     assert turns_of(shown[-1].live) == []
@@ -127,7 +90,7 @@ async def test_anothers_conversation_is_as_good_as_new(hall_of, pipeline):
 
 async def test_a_refusal_offers_what_the_library_can_answer(hall_of, pipeline):
     hall = hall_of(pipeline)
-    await asyncio.to_thread(hall.examples.refresh)
+    hall.examples._pools = {"zh": tuple(find_examples(pipeline, "zh", most=4)), "en": ()}
 
     log = (await asked(hall, HEFEI))[-1].log
 
@@ -147,7 +110,9 @@ async def test_a_rating_is_shown_again(hall_of, pipeline):
     hall = hall_of(pipeline)
     last = (await asked(hall, HEFEI))[-1]
     answer_id = named(last.log, "data-rate")[0]
-    hall.desk.history.rate(answer_id, Feedback(liked=False, reason="不对<b>", given_at="2026-01-02T03:04:05+00:00"))
+    hall.desk.history.rate(
+        answer_id, Feedback(liked=False, reason="不对<b>", given_at="2026-01-02T03:04:05+00:00")
+    )
 
     log = hall.opened(last.conversation, "v:1").log
 
@@ -157,7 +122,7 @@ async def test_a_rating_is_shown_again(hall_of, pipeline):
 
 async def test_an_answer_that_could_not_be_kept_is_shown_and_cannot_be_rated(hall_of, pipeline):
     class BusyHistory(MemoryHistory):
-        def keep(self, answer, asked):
+        def keep(self, *_):
             raise LibraryBusyError(path="x", waited_s=30)
 
     last = (await asked(hall_of(pipeline, history=BusyHistory()), WUHU))[-1]
@@ -225,7 +190,7 @@ async def test_a_failure_is_a_problem_in_the_pages_language_and_in_the_log(
 
 async def test_a_history_that_cannot_be_read_is_a_problem_too(hall_of, pipeline, caplog):
     class Damaged(MemoryHistory):
-        def conversation(self, conversation, *, asker):
+        def conversation(self, *_, **__):
             raise LibraryDamagedError(path="x", detail="y")
 
     (shown,) = await asked(hall_of(pipeline, history=Damaged()), WUHU, conversation="c")
@@ -233,7 +198,9 @@ async def test_a_history_that_cannot_be_read_is_a_problem_too(hall_of, pipeline,
     assert "读不出来" in shown.problem
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, "\ud800芜湖是怎么化债的?", "芜湖化债" + "，" * 100_000, "\x00\x1b[31m芜湖"])
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, "\ud800芜湖是怎么化债的?", "芜湖化债" + "，" * 100_000, "\x00\x1b[31m芜湖"]
+)
 async def test_any_question_is_shown_as_text_and_can_be_sent(hall_of, pipeline, text):
     shown = await asked(hall_of(pipeline), text)
 
@@ -268,103 +235,3 @@ async def test_of_a_long_conversation_the_latest_turns_are_shown(hall_of, sample
 
     assert turns_of(last.log) == [f"问：问{n}" for n in range(1, SHOWN_TURNS + 2)]
     assert turns_of(hall.opened("c", "v:1").log) == [f"问：问{n}" for n in range(2, SHOWN_TURNS + 2)]
-
-
-# The library
-
-
-def test_files_are_taken_in_with_progress_and_a_line_for_each(writable, tmp_path):
-    good, bad = tmp_path / "病床.md", tmp_path / "空.md"
-    good.write_text("# 定海：家庭病床\n\n舟山市定海区建立家庭病床412张。\n", encoding="utf-8")
-    bad.touch()
-
-    *progress, last = writable.take_in([good, bad])
-
-    assert any("正在读取 病床.md" in one for one in progress)
-    assert len(parsed(last).find_class("good")) == len(parsed(last).find_class("bad")) == 1
-    assert "定海：家庭病床" in last
-    assert "定海" in writable.shelf("家庭病床")
-    assert str(tmp_path) not in last
-
-
-def test_an_article_is_removed_and_so_named(writable):
-    article = writable.shelves.library.articles()[0]
-
-    assert f"已移出《{article.title}》。" in writable.remove(article.article_id)
-    assert article.article_id not in named(writable.shelf(), "data-remove")
-    assert "有 0 篇文章" in parsed(writable.remove(article.article_id)).text_content()
-
-
-def test_nothing_chosen_and_too_many_files_are_said(writable, tmp_path):
-    files = [tmp_path / f"{n}.md" for n in range(51)]
-    for number, file in enumerate(files):
-        file.write_text(f"第{number}篇" * 9, encoding="utf-8")
-
-    assert "请先选择文件" in "".join(writable.take_in([]))
-    *_, last = writable.take_in(files)
-    assert "一次最多 50 个文件" in last
-    assert len(parsed(last).iterfind(".//li").__reduce__()) if False else len(list(parsed(last).iterfind(".//li"))) == 50
-
-
-def test_a_file_that_vanished_is_a_problem_and_not_a_crash(writable, tmp_path, caplog):
-    *_, last = writable.take_in([tmp_path / "gone.md"])
-
-    assert len(parsed(last).find_class("problem")) == 1
-    assert caplog.records[-1].exc_info is not None
-
-
-def test_a_library_that_may_only_be_read_offers_and_does_nothing(hall_of, pipeline, sample, tmp_path):
-    hall = hall_of(pipeline, library_of_pages=sample)
-    before = sample.articles()
-
-    assert "只读" in hall.adding_hint()
-    assert named(hall.shelf(), "data-remove") == []
-    assert "只读" in "".join(hall.take_in([tmp_path / "x.md"]))
-    assert "只读" in hall.remove(before[0].article_id)
-    assert sample.articles() == before
-
-
-def test_the_hint_says_what_may_be_added(writable):
-    assert parsed(writable.adding_hint()).text_content().strip().startswith(".htm .html .markdown .md")
-    assert "20 MB" in writable.adding_hint()
-
-
-# The rest
-
-
-@pytest.mark.parametrize(
-    ("language", "told"), [("zh", "文库还是空的"), ("en", "The library is empty")]
-)
-def test_an_empty_library_says_where_to_begin(hall_of, encoder, tmp_path, language, told):
-    with open_library(tmp_path / "library", encoder, create=True) as library:
-        hall = hall_of(build_pipeline(library, encoder, load_settings()), language=language, library=library)
-
-        assert told in hall.opened("", "v:1").log
-
-
-def test_the_welcome_counts_the_articles_and_asks_nothing_before_examples_are_tried(hall_of, pipeline, sample):
-    welcome = hall_of(pipeline).opened("", "v:1").log
-
-    assert f"文库里有 {len(sample.articles())} 篇文章。请在下面提问。" in welcome
-    assert named(welcome, "data-ask") == []
-
-
-def test_the_header_names_who_has_logged_in_and_leads_to_the_other_language(hall_of, pipeline):
-    header = hall_of(pipeline, language="en").header("张三")
-
-    assert parsed(header).find_class("person")[0].text_content() == "张三"
-    assert named(header, "action") == ["/root/logout"]
-    assert "/root/" in named(header, "href")
-    assert parsed(hall_of(pipeline).header()).find_class("person") == []
-
-
-def test_the_latest_report_is_framed_with_its_time(hall_of, pipeline, sample):
-    hall = hall_of(pipeline, library_of_pages=sample)
-    assert "还没有评测报告" in hall.quality()
-    folder = hall.shelves.reports / "one"
-    folder.mkdir(parents=True)
-    (folder / "report.html").touch()
-    os.utime(folder / "report.html", (1_700_000_000, 1_700_000_000))
-
-    assert named(hall.quality(), "src") == ["/root/report"]
-    assert "2023-11-1" in hall.quality()

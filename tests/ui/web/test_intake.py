@@ -222,7 +222,7 @@ class _Failing:
     def __getattr__(self, name):
         return getattr(self._encoder, name)
 
-    def embed_passages(self, texts, *, on_progress=None):
+    def embed_passages(self, *_, **__):
         raise MemoryError
 
 

@@ -61,7 +61,9 @@ def test_every_article_has_a_row_that_leads_to_it(shelf, sample, language):
     assert [row["article_id"] for row in listed["rows"]] == [a.article_id for a in articles]
     assert [row["passages"] for row in listed["rows"]] == [a.n_passages for a in articles]
     assert str(len(articles)) in listed["count"]
-    assert all(row["address"].startswith("article/") and row["source"] and row["date"] for row in listed["rows"])
+    assert all(
+        row["address"].startswith("article/") and row["source"] and row["date"] for row in listed["rows"]
+    )
 
 
 def test_a_search_leaves_what_matches_and_counts_it(shelf):

@@ -130,7 +130,7 @@ def test_an_answer_shows_every_text_in_its_place_as_it_is(text, language):
     assert [e.text_content() for e in tree.iterfind(".//blockquote/mark")] == [text] * 3
     assert [e.text_content() for e in tree.iterfind(".//h3//bdi")] == [text] * 4
     assert texts_of(markup, "class", "path") == [f"{text} › {text}"] * 4
-    assert [f for f in texts_of(markup, "class", "facts")] == [f"{text} · {text}"] * 4
+    assert texts_of(markup, "class", "facts") == [f"{text} · {text}"] * 4
     assert texts_of(markup, "attribute", "data-copy") == [text]
     assert texts_of(markup, "attribute", "data-rate") == [text]
     assert texts_of(markup, "attribute", "value") == [text]
