@@ -350,7 +350,8 @@ def test_more_passages_are_read_where_more_are_asked_for(sample_pipeline):
     assert len(few.unused) < len(many.unused)
 
 
-STREAMED = [*VARIED, "", "？", "芜湖", "那丽水呢?"]
+SILENT_FIRST = ["比较合肥和芜湖的编制改革", "Compare staffing in Hefei and Wuhu"]
+STREAMED = [*VARIED, *SILENT_FIRST, "", "？", "芜湖", "那丽水呢?"]
 
 
 def names_of(events):
@@ -379,6 +380,14 @@ def test_what_is_said_on_the_way_is_what_the_answer_says_in_its_order(sample_pip
         known |= {citation.number for citation in one.citations}
         assert set(one.sentence.citations) <= known
     assert bool(said) == answer.answered
+
+
+@pytest.mark.parametrize("question", SILENT_FIRST)
+def test_that_nothing_is_said_of_a_place_waits_for_the_first_sentence_that_cites(sample_pipeline, question):
+    said = [event for event in sample_pipeline.stream(question) if isinstance(event, Said)]
+
+    assert said[0].sentence.citations == ()
+    assert said[1].citations
 
 
 @pytest.mark.parametrize(

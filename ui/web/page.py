@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,30 +179,34 @@ def _wire_talk(hall: Hall, talk: _Talk) -> None:
         text: str,
         conversation: str | None,
         *filters: Any,  # noqa: ANN401  # component values
-    ) -> AsyncIterator[list[Any]]:
+    ) -> AsyncGenerator[list[Any], None]:
         if not text.strip():
             yield [gr.skip() for _ in outputs]
             return
         busy = [gr.update(interactive=False), gr.update(visible=True)]
         asker, within = asker_of(request), filter_of(*filters)
-        async for shown in hall.ask(text, conversation=conversation or "", within=within, asker=asker):
-            is_over = shown.is_done or shown.problem
-            yield [
-                gr.skip() if shown.log is None else shown.log,
-                shown.live,
-                gr.update(value="") if shown.is_done else gr.skip(),
-                *([gr.update(interactive=True), gr.update(visible=False)] if is_over else busy),
-                shown.conversation,
-            ]
+        asking = hall.ask(text, conversation=conversation or "", within=within, asker=asker)
+        async with aclosing(asking):  # whoever stops it gives the seat free at once
+            async for shown in asking:
+                is_over = shown.is_done or shown.problem
+                yield [
+                    gr.skip() if shown.log is None else shown.log,
+                    shown.live,
+                    gr.update(value="") if shown.is_done else gr.skip(),
+                    *([gr.update(interactive=True), gr.update(visible=False)] if is_over else busy),
+                    shown.conversation,
+                ]
 
     async def answer_example(
         request: gr.Request,
         event: gr.EventData,
         conversation: str | None,
         *filters: Any,  # noqa: ANN401
-    ) -> AsyncIterator[list[Any]]:
-        async for shown in answer(request, str(event._data.get("ask", "")), conversation, *filters):
-            yield shown
+    ) -> AsyncGenerator[list[Any], None]:
+        answering = answer(request, str(event._data.get("ask", "")), conversation, *filters)
+        async with aclosing(answering):
+            async for shown in answering:
+                yield shown
 
     def list_earlier(request: gr.Request) -> str:
         return hall.earlier(asker_of(request))

@@ -38,7 +38,8 @@ def test_gradios_page_is_in_our_language_with_our_script_before_any_other(served
     head = document.find("head")
     assert document.get("lang") == tag
     assert head.find("script").text == FIRST_SCRIPT % tag
-    assert head.find("script").getnext().get("href") == f"{dressed_gradio.ROOT}/static-yigai/page.css"
+    links = [link.get("href") for link in head.findall("link")][:2]
+    assert links == [f"{dressed_gradio.ROOT}/static-yigai/{name}" for name in ("icon.svg", "page.css")]
     assert head.findall("script")[1].get("src") == f"{dressed_gradio.ROOT}/static-yigai/page.js"
     assert served["lengths"][language] == len(page.encode())
 
@@ -51,6 +52,16 @@ def test_cards_for_social_networks_are_gone_and_no_other_fact_of_the_page(served
     social = [fact for fact in facts("plain") if re.search("og:|twitter:", str(fact))]
     assert len(social) > 5
     assert facts("zh") == [fact for fact in facts("plain") if fact not in social]
+
+
+def test_the_page_is_no_app_to_install(served):
+    kinds = {
+        name: [link.get("rel") for link in lxml.html.document_fromstring(page).iterfind(".//link")]
+        for name, page in served["pages"].items()
+    }
+
+    assert "manifest" in kinds["plain"]
+    assert "manifest" not in kinds["zh"] + kinds["en"]
 
 
 @pytest.mark.parametrize("name", ["zh, compressed", "zh, as it is"])
@@ -71,7 +82,8 @@ def test_a_hostile_root_stays_in_its_attribute(root):
     )
 
     addresses = [element.get("src") or element.get("href") for element in document.find("head")]
-    assert addresses == [None, f"{root}/static-yigai/page.css", f"{root}/static-yigai/page.js"]
+    names = ("icon.svg", "page.css", "page.js")
+    assert addresses == [None, *(f"{root}/static-yigai/{name}" for name in names)]
 
 
 def test_only_the_first_head_is_dressed():
