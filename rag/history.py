@@ -98,8 +98,8 @@ class History(Protocol):
     ) -> list[Kept]:
         """List the answers, newest first, at most `limit`; with an asker, theirs alone ("": those of nobody)."""
 
-    def conversation(self, conversation: str, *, asker: str) -> list[Kept]:
-        """List the answers of a conversation of the asker, oldest first."""
+    def conversation(self, conversation: str, *, asker: str, latest: int | None = None) -> list[Kept]:
+        """List the answers of a conversation of the asker, oldest first; or only the `latest` so many of them."""
 
     def conversations(self, asker: str, *, limit: int = 20) -> list[Conversation]:
         """List the conversations of the asker, the one with the latest answer first."""
@@ -166,11 +166,12 @@ class MemoryHistory:
         ]
         return found if limit is None else found[: max(0, limit)]
 
-    def conversation(self, conversation: str, *, asker: str) -> list[Kept]:
+    def conversation(self, conversation: str, *, asker: str, latest: int | None = None) -> list[Kept]:
         """List a conversation; see `History.conversation`."""
         if not (conversation and asker):
             return []
-        return [k for k in reversed(self.listed(asker=asker)) if k.asked.conversation == conversation]
+        found = [k for k in self.listed(asker=asker) if k.asked.conversation == conversation]
+        return found[:latest][::-1]
 
     def conversations(self, asker: str, *, limit: int = 20) -> list[Conversation]:
         """List the conversations; see `History.conversations`."""

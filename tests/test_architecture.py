@@ -36,7 +36,7 @@ HOMES = {
     "lxml": ("ingest/webpage.py",),
     "ir_measures": ("eval/ranking.py",),
     "jinja2": ("eval/views/page.py", "ui/web/view.py", "ui/web/login.py"),
-    "markupsafe": ("eval/views/page.py", "ui/web/login.py"),
+    "markupsafe": ("eval/views/page.py", "ui/web/login.py", "ui/web/view.py"),
     "langchain_openai": ("eval/judging/endpoint.py",),
     "openai": (),
     "yaml": ("ingest/markup.py",),

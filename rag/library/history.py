@@ -120,12 +120,13 @@ class KeptHistory:
             " AND ".join(conditions), arguments, limit=_ALL if limit is None else max(0, limit)
         )
 
-    def conversation(self, conversation: str, *, asker: str) -> list[Kept]:
+    def conversation(self, conversation: str, *, asker: str, latest: int | None = None) -> list[Kept]:
         """List a conversation; see `History.conversation`."""
         if not (conversation and asker):
             return []
         owned = [_storable(asker), _storable(conversation)]
-        return self._select("asker = ? AND conversation = ?", owned)[::-1]
+        limit = _ALL if latest is None else latest
+        return self._select("asker = ? AND conversation = ?", owned, limit=limit)[::-1]
 
     def conversations(self, asker: str, *, limit: int = 20) -> list[Conversation]:
         """List the conversations; see `History.conversations`."""

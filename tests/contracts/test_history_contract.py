@@ -226,6 +226,8 @@ class TestHistoryContract:
         history.keep(refused("other"), asked("amei", "c2"))
 
         assert questions(history.conversation("c1", asker="amei")) == ["0", "1", "2"]
+        assert questions(history.conversation("c1", asker="amei", latest=2)) == ["1", "2"]
+        assert questions(history.conversation("c1", asker="amei", latest=9)) == ["0", "1", "2"]
 
     def test_conversations_say_when_they_were_and_how_they_began(self, history, clock):
         clock.times = [f"2026-01-0{day}T00:00:00+00:00" for day in (1, 2, 3, 4)]

@@ -189,9 +189,9 @@ class Desk:
             _log.exception("an answer could not be kept")
             return ""
 
-    def earlier_in(self, conversation: str, asker: str) -> list[Kept]:
-        """Return what was asked in a conversation, oldest first; nothing if it is another's."""
-        return self.history.conversation(conversation, asker=asker) if conversation and asker else []
+    def earlier_in(self, conversation: str, asker: str, *, latest: int | None = None) -> list[Kept]:
+        """Return what was asked (`latest`) in a conversation, oldest first; nothing if it is another's."""
+        return self.history.conversation(conversation, asker=asker, latest=latest)
 
 
 def _leaned_on(question: Question) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 SHOWN_TURNS = 30
 """Of a long conversation the latest turns are shown; all are kept."""
 OFFERED = 3
+SHOWN_EVERY_S = 0.1
+"""What changes sooner than an eye can follow is shown with what comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +84,10 @@ class Hall:
             yield self._troubled(word("failed", self.language), question.conversation)
 
     async def _answered(self, question: Question) -> AsyncGenerator[Shown]:
-        before = await asyncio.to_thread(self.desk.earlier_in, question.conversation, question.asker)
+        before = await asyncio.to_thread(self._earlier, question.conversation, question.asker)
         question = replace(question, earlier=tuple(kept.answer.question for kept in before))
         said: list[Said] = []
+        shown_at = 0.0
         async with aclosing(self.desk.stream(question)) as events:
             async for event in events:
                 if isinstance(event, Given):
@@ -92,7 +96,10 @@ class Hall:
                     return
                 if isinstance(event, Said):
                     said.append(event)
+                if time.monotonic() - shown_at < SHOWN_EVERY_S:
+                    continue
                 live = self._at_hand(question, said, event)
+                shown_at = time.monotonic()
                 yield Shown(log=None, live=live, conversation=question.conversation)
 
     def _troubled(self, problem: str, conversation: str) -> Shown:
@@ -100,13 +107,16 @@ class Hall:
 
     def opened(self, conversation: str, asker: str) -> Shown:
         """Show a conversation again; one that is not the asker's is as good as new."""
-        kept = self.desk.earlier_in(conversation, asker)
+        kept = self._earlier(conversation, asker)
         return Shown(
             log=self._log(self._turns(kept)),
             live=self._live(),
             conversation=conversation if kept else "",
             is_done=True,
         )
+
+    def _earlier(self, conversation: str, asker: str) -> list[Kept]:
+        return self.desk.earlier_in(conversation, asker, latest=SHOWN_TURNS)
 
     def latest(self, asker: str) -> str:
         """Return the asker's latest conversation; empty where there is none."""
@@ -150,7 +160,7 @@ class Hall:
 
     def _turns(self, kept: Sequence[Kept], find: FindArticle | None = None) -> list[Turn]:
         find = find or finder(self.desk.pipeline.library)
-        return [self._kept_turn(one, find) for one in kept[-SHOWN_TURNS:]]
+        return [self._kept_turn(one, find) for one in kept]
 
     def _kept_turn(self, kept: Kept, find: FindArticle) -> Turn:
         asking = Asking(

@@ -11,6 +11,9 @@ from ui.web.words import separator, word
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
+
+    from ui.web.turns import Turn
 
 STATIC = Path(__file__).parent / "static"
 LANG_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -43,9 +46,18 @@ def fill(template: str, *, language: Language, root: str = "", **values: object)
             other="en" if language == "zh" else "zh",
             between=separator(language),
             root=root,
+            whole_turn=functools.partial(_whole_turn, language=language, root=root),
             **values,
         )
     )
+
+
+@functools.lru_cache(maxsize=1024)  # a conversation shows each of its turns again with every answer
+def _whole_turn(turn: Turn, is_open: bool, *, language: Language, root: str) -> Markup:
+    from markupsafe import Markup
+
+    text = fill("turn", language=language, root=root, turn=turn, is_open=is_open, is_whole=True)
+    return Markup(text)  # noqa: S704  # the template has escaped every value in it
 
 
 def _word(key: str, *, language: Language, **values: object) -> str:

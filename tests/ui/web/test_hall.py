@@ -37,7 +37,8 @@ def turns_of(markup):
     return [e.text_content() for e in parsed(markup).find_class("asked")]
 
 
-async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pipeline):
+async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pipeline, monkeypatch):
+    monkeypatch.setattr("ui.web.hall.SHOWN_EVERY_S", 0.0)
     hall = hall_of(pipeline)
 
     shown = await asked(hall, WUHU)
@@ -54,6 +55,16 @@ async def test_an_answer_is_shown_step_by_step_and_whole_at_the_end(hall_of, pip
     assert turns_of(shown[-1].live) == []
     assert len({s.conversation for s in shown}) == 1
     assert len(shown[0].conversation) >= 20
+
+
+async def test_what_no_eye_could_follow_is_not_shown_piece_by_piece(hall_of, pipeline, monkeypatch):
+    monkeypatch.setattr("ui.web.hall.SHOWN_EVERY_S", 3600.0)
+
+    first, last = await asked(hall_of(pipeline), WUHU)
+
+    assert parsed(first.live).find_class("step")
+    assert last.is_done
+    assert said_in(last.log) == [s.text for s in pipeline.ask(WUHU).sentences]
 
 
 async def test_a_conversation_grows_and_follow_ups_lean_on_it(hall_of, pipeline):
