@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.types import Language
 from ui.web.view import LANG_TAGS
+from ui.web.words import word
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -69,7 +70,7 @@ def dressed(document: str, *, language: Language, root: str) -> str:
     at = html.escape(f"{root}/static-yigai")
     # The language of Gradio's own words follows the browser's; this page has one language, and says which.
     ours = (
-        f'<head><script>Object.defineProperty(navigator,"language",{{get:()=>"{tag}"}});</script>'
+        f'<head><title>{word("title", language)}</title><script>Object.defineProperty(navigator,"language",{{get:()=>"{tag}"}});</script>'
         f'<link rel="icon" type="image/svg+xml" href="{at}/icon.svg">'
         f'<link rel="stylesheet" href="{at}/page.css"><script src="{at}/page.js"></script>'
     )

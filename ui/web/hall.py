@@ -268,6 +268,9 @@ class Hall:
             title = self.intake.remove(article_id)
         except YigaiError as error:
             return self._intake(problem=error.localised(self.language))
+        except OSError:  # the article is gone, what was handed in for it is not
+            _log.exception("a file that was handed in could not be deleted")
+            return self._intake(problem=word("remove_failed", self.language))
         self.examples.refresh_in_background()
         told = word("removed", self.language, title=title or word("untitled", self.language))
         return self._intake(problem=told)

@@ -130,6 +130,10 @@ WORDS: dict[str, dict[Language, str]] = {
     "remove_named": {"zh": "移出《{title}》", "en": "Remove “{title}”"},
     "remove_sure": {"zh": "把《{title}》移出文库？", "en": "Remove “{title}” from the library?"},
     "removed": {"zh": "已移出《{title}》。", "en": "“{title}” has been removed."},
+    "remove_failed": {
+        "zh": "文章已移出，但上传的文件没能删除；请告诉管理员。",
+        "en": "The article is removed, but its file could not be deleted; tell your administrator.",
+    },
     "cancel": {"zh": "取消", "en": "Cancel"},
     "add": {"zh": "添加文章", "en": "Add articles"},
     "add_hint": {

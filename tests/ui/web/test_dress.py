@@ -83,7 +83,7 @@ def test_a_hostile_root_stays_in_its_attribute(root):
 
     addresses = [element.get("src") or element.get("href") for element in document.find("head")]
     names = ("icon.svg", "page.css", "page.js")
-    assert addresses == [None, *(f"{root}/static-yigai/{name}" for name in names)]
+    assert addresses == [None, None, *(f"{root}/static-yigai/{name}" for name in names)]
 
 
 def test_only_the_first_head_is_dressed():
