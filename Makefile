@@ -35,7 +35,7 @@ $(UV):
 
 # Stamps: an install is done again only when what it installs has changed.
 $(VENV)/.run: requirements.txt pyproject.toml | $(UV)
-	@echo "Installing packages into $(VENV) (the first time: 425 MB to download) …"
+	@echo "Installing packages into $(VENV) (the first time: 434 MB to download) …"
 	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python -r requirements.txt
 	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@

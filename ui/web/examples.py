@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.errors import ArticleNotFoundError, YigaiError
+from rag.errors import YigaiError
 from rag.figures import changes
 from rag.glossary import Concept, find_concepts
 from rag.regions import english_name, region
-from rag.types import Article, Language
+from rag.types import Language, Passage
 
 if TYPE_CHECKING:
+    from rag.library import Library
     from rag.pipeline import Pipeline
 
 _log = logging.getLogger(__name__)
 
 POOL = 12
 """Questions kept for each language; a few are shown at a time."""
-TRIED_ARTICLES = 40
-"""Articles looked at, spread over the library: what this costs does not grow with it."""
-LOOKED_AT_CHARS = 20_000
+TRIED_ARTICLES, TRIED_QUESTIONS = 40, 60
+"""Articles looked at, spread over the library, and questions tried: what this costs does not grow with it."""
+MOST_OF_A_PLACE = 2
 TELLING_CHARS = 3
 """A shorter term (方案, 急救) tells too little of what an article is about."""
 _BODIES = ("局", "委", "部", "办", "厅", "院", "中心")
@@ -92,49 +95,55 @@ class Examples:
 def find_examples(pipeline: Pipeline, language: Language, *, most: int = POOL) -> Iterator[Example]:
     """Yield questions that the pipeline answers from the article they were made of, no two alike.
 
-    Those about a figure that has changed come first, then those about what titles and headings name.
+    Those about a figure that has changed come first, then those about what headings name.
     """
-    found: set[str] = set()
-    articles = spread([a.article_id for a in pipeline.library.articles()], TRIED_ARTICLES)
+    passages = _passages(pipeline.library)
+    asked: set[str] = set()
+    of_place: Counter[str] = Counter()
+    found = 0
     for make in (_question_of_change, _question_of_deed):
-        for article_id in articles:
-            try:
-                text = make(pipeline.library.article(article_id), language)
-            except ArticleNotFoundError:  # removed meanwhile
-                continue
-            if not text or text in found:
-                continue
-            answer = pipeline.ask(text)
-            if answer.answered and answer.citations[0].article_id == article_id:
-                found.add(text)
-                yield Example(text=text, article_id=article_id)
-            if len(found) >= most:
+        for passage in passages:
+            if found == most or len(asked) == TRIED_QUESTIONS:
                 return
+            text, place = make(passage, language), passage.regions[0]
+            if not text or text in asked or of_place[place] == MOST_OF_A_PLACE:
+                continue
+            asked.add(text)
+            answer = pipeline.ask(text)
+            if answer.answered and answer.citations[0].article_id == passage.article_id:
+                of_place[place] += 1
+                found += 1
+                yield Example(text=text, article_id=passage.article_id)
 
 
-def _question_of_change(article: Article, language: Language) -> str:
-    return _question(_CHANGED[language], article, _changed(article), language)
+def _passages(library: Library) -> list[Passage]:
+    """Take passages that are about one place, of articles over the whole library: the first of each, the second, and so on."""
+    articles = spread([a.article_id for a in library.articles()], TRIED_ARTICLES)
+    shelves = [
+        [passage for passage in library.article_passages(article_id) if len(passage.regions) == 1]
+        for article_id in articles
+    ]
+    return [passage for row in itertools.zip_longest(*shelves) for passage in row if passage is not None]
 
 
-def _question_of_deed(article: Article, language: Language) -> str:
-    named = "\n".join([article.title or "", *(article.text[h.start : h.end] for h in article.headings)])
-    return _question(_DONE[language], article, named, language)
+def _question_of_change(passage: Passage, language: Language) -> str:
+    subjects = [change.subject for change in changes(passage.text) if change.subject]
+    named = "\n".join(passage.text[start:end] for start, end in subjects)
+    return _question(_CHANGED[language], passage, named, language)
 
 
-def _question(pattern: str, article: Article, named: str, language: Language) -> str:
-    """Make a question of the article's place and the most telling term in `named`; empty where one is missing."""
+def _question_of_deed(passage: Passage, language: Language) -> str:
+    return _question(_DONE[language], passage, "\n".join(passage.heading_path), language)
+
+
+def _question(pattern: str, passage: Passage, named: str, language: Language) -> str:
+    """Make a question of the passage's place and the most telling term in `named`; empty where there is none."""
     topics = _telling_terms(named)
-    if not topics or not article.regions:
+    if not topics:
         return ""
-    code, topic = article.regions[0], topics[0]
+    code, topic = passage.regions[0], topics[0]
     place = region(code).name if language == "zh" else english_name(code)
     return pattern.format(place=place, topic=topic.en[0] if language == "en" else topic.zh[0])
-
-
-def _changed(article: Article) -> str:
-    """What changes in the article's first figures, one subject a line."""
-    found = changes(article.text[:LOOKED_AT_CHARS])
-    return "\n".join(article.text[c.subject[0] : c.subject[1]] for c in found if c.subject)
 
 
 def _telling_terms(text: str) -> list[Concept]:
