@@ -119,8 +119,9 @@ def test_hostile_articles_files_and_questions_stay_text(visit, hostile):
         is_untouched(visitor)
         width, inside = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width <= inside
-    cited = page.locator("#log .card mark", has_text="<script>")
     assert page.locator("#log .card").count() > 10
+    assert page.locator("#log .card", has_text="<script>").count() > 0
+    assert page.locator("#log .asked", has_text="<script>").count() > 0
     for card in page.locator("#log .evidence .card:visible").all()[:40]:
         assert card.evaluate(
             """card => { const box = card.getBoundingClientRect();
@@ -129,7 +130,6 @@ def test_hostile_articles_files_and_questions_stay_text(visit, hostile):
                 return [...card.querySelectorAll('*')].every(e => { const b = e.getBoundingClientRect();
                     return clip(e) || (b.right <= box.right + 1 && b.left >= box.left - 1); }); }"""
         )
-    assert cited.count() >= 0
     visitor.open()
     is_untouched(visitor)
 
