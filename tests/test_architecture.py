@@ -35,7 +35,7 @@ HOMES = {
     "trafilatura": ("ingest/webpage.py",),
     "lxml": ("ingest/webpage.py",),
     "ir_measures": ("eval/ranking.py",),
-    "jinja2": ("eval/views/page.py", "ui/web/view.py", "ui/web/login.py"),
+    "jinja2": ("eval/views/page.py", "ui/web/view.py"),
     "markupsafe": ("eval/views/page.py", "ui/web/login.py", "ui/web/view.py"),
     "langchain_openai": ("eval/judging/endpoint.py",),
     "openai": (),

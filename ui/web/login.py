@@ -6,45 +6,24 @@ import base64
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from eval.views.escape import visible
 from rag.types import Language
 from ui.web.accounts import MOST_NAME_CHARS, account_name
 from ui.web.credentials import SESSION_COOKIE, Credentials, token_cookie, token_in
 from ui.web.entrance import Entrance, TooManyAttemptsError
 from ui.web.gate import ENTRANCE, client_address
 from ui.web.places import safe_next
-
-if TYPE_CHECKING:
-    import jinja2
+from ui.web.view import LANG_TAGS, fill
+from ui.web.words import word
 
 _HERE = Path(__file__).parent / "templates"
 _MOST_FORM_BYTES = 16 * 1024
 _MOST_FIELDS = 10
-
-_WORDS: dict[str, dict[Language, str]] = {
-    "product": {"zh": "医改问答", "en": "Yigai"},
-    "title": {"zh": "登录", "en": "Log in"},
-    "lead": {"zh": "请登录后提问和查阅文章。", "en": "Log in to ask questions and read the articles."},
-    "name": {"zh": "用户名", "en": "Name"},
-    "password": {"zh": "密码", "en": "Password"},
-    "submit": {"zh": "登录", "en": "Log in"},
-    "wrong": {"zh": "用户名或密码不对，请再试一次。", "en": "The name or the password is wrong. Try again."},
-    "unreadable": {
-        "zh": "表单内容无法读取，请重新填写。",
-        "en": "The form could not be read. Fill it in again.",
-    },
-    "forgotten": {
-        "zh": "忘记密码或还没有账户，请联系管理员。",
-        "en": "If you forgot the password or have no account, ask the administrator.",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +59,15 @@ def login_routes(root_path: str = "") -> list[Route]:
 def render_login(page: LoginPage) -> str:
     """Return the page as HTML."""
     other: Language = "en" if page.language == "zh" else "zh"
-    action = f"{page.root_path}/login"
-    return (
-        _environment()
-        .get_template("login.html.j2")
-        .render(
-            page=page,
-            words={key: text[page.language] for key, text in _WORDS.items()},
-            beneath={key: text[other] for key, text in _WORDS.items()},
-            other=other,
-            action=action,
-            switch=f"{action}?{urlencode({'lang': other, 'next': page.next_path})}",
-            style=_style(),
-            most_name_chars=MOST_NAME_CHARS,
-        )
+    switch = urlencode({"lang": other, "next": page.next_path})
+    return fill(
+        "login",
+        language=page.language,
+        root=page.root_path,
+        page=page,
+        switch=f"{page.root_path}/login?{switch}",
+        style=_style(),
+        most_name_chars=MOST_NAME_CHARS,
     )
 
 
@@ -118,7 +92,7 @@ async def _enter(request: Request, root_path: str) -> Response:
     if entrance is None:
         return _go(page.next_path)
     if form is None:
-        return _failed(page, _WORDS["unreadable"][page.language], status=400)
+        return _failed(page, word("login_unreadable", page.language), status=400)
     return await _checked(request, entrance, page, form)
 
 
@@ -133,7 +107,7 @@ async def _checked(request: Request, entrance: Entrance, page: LoginPage, form: 
         response.headers["retry-after"] = str(error.wait_s)
         return response
     if name is None or not is_right:
-        return _failed(page, _WORDS["wrong"][page.language], status=403)
+        return _failed(page, word("login_wrong", page.language), status=403)
     return _with_session(request, entrance, page, name)
 
 
@@ -203,26 +177,9 @@ def _page(page: LoginPage, *, status: int = 200) -> Response:
     headers = {
         "cache-control": "no-store",
         "content-security-policy": _policy(_style()),
-        "content-language": "zh-Hans" if page.language == "zh" else "en",
+        "content-language": LANG_TAGS[page.language],
     }
     return HTMLResponse(render_login(page), status_code=status, headers=headers)
-
-
-def _environment() -> jinja2.Environment:
-    import jinja2
-    from markupsafe import Markup
-
-    def finish(value: object) -> object:
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        finalize=finish,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _style() -> str:

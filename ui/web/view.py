@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.views.escape import visible
 from rag.types import Language
 from ui.web.words import separator, word
 
@@ -31,6 +32,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["web_address"] = web_address
+    environment.filters["visible"] = visible
     return environment
 
 

@@ -12,6 +12,23 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "other_language": {"zh": "English", "en": "中文"},
     "log_out": {"zh": "退出", "en": "Log out"},
+    # Logging in
+    "login_title": {"zh": "登录", "en": "Log in"},
+    "login_lead": {"zh": "请登录后提问和查阅文章。", "en": "Log in to ask questions and read the articles."},
+    "login_name": {"zh": "用户名", "en": "Name"},
+    "login_password": {"zh": "密码", "en": "Password"},
+    "login_wrong": {
+        "zh": "用户名或密码不对，请再试一次。",
+        "en": "The name or the password is wrong. Try again.",
+    },
+    "login_unreadable": {
+        "zh": "表单内容无法读取，请重新填写。",
+        "en": "The form could not be read. Fill it in again.",
+    },
+    "login_forgotten": {
+        "zh": "忘记密码或还没有账户，请联系管理员。",
+        "en": "If you forgot the password or have no account, ask the administrator.",
+    },
     "skip": {"zh": "跳到提问框", "en": "Skip to the question"},
     "tab_ask": {"zh": "提问", "en": "Ask"},
     "tab_library": {"zh": "文库", "en": "Library"},

@@ -222,8 +222,8 @@ def test_the_page_is_chinese_first_with_english_a_link_away():
     (switch,) = Elements(page.text).all("a")
     english = visitor.get(switch["href"])
 
-    assert '<html lang="zh-Hans">' in page.text
-    assert page.headers["content-language"] == "zh-Hans"
+    assert '<html lang="zh-CN">' in page.text
+    assert page.headers["content-language"] == "zh-CN"
     assert "用户名" in page.text
     assert '<html lang="en">' in english.text
     assert Elements(english.text).all("input", name="next", value="/article/1?a=b&c=d")
