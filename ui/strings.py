@@ -72,7 +72,18 @@ STRINGS: dict[str, dict[Language, str]] = {
     "semicolon": {"zh": "；", "en": "; "},
     "comma": {"zh": "、", "en": ", "},
     "full_stop": {"zh": "。", "en": ""},
-    "bad_years": {"zh": "--since 不能晚于 --until。", "en": "--since must not be later than --until."},
+    "name_a_place": {
+        "zh": "请用“芜湖市”或 Wuhu 这样的名称。",
+        "en": " Use a name such as 芜湖市 or Wuhu.",
+    },
+    "bad_years": {
+        "zh": "起始年份 {since} 不能晚于截止年份 {until}。",
+        "en": "The first year, {since}, must not be later than the last, {until}.",
+    },
+    "no_year": {
+        "zh": "{name} 不是 {least} 到 {most} 之间的年份。",
+        "en": "{name} is no year from {least} to {most}.",
+    },
     "unknown_command": {"zh": "没有命令“{name}”。", "en": "There is no command {name!r}."},
     "unknown_option": {"zh": "没有选项“{name}”。", "en": "There is no option {name!r}."},
     "option_value": {"zh": "选项“{name}”后面要跟一个值。", "en": "Option {name!r} needs a value."},

@@ -23,8 +23,8 @@ from rag.history import Feedback
 from rag.pipeline import Event, Step
 from rag.schema import answer_document
 from rag.types import Said
+from ui.asking import FIRST_YEAR, LAST_YEAR, BadRequestError, filter_by_names
 from ui.shelf import article_document, articles_document
-from ui.web.asking import FIRST_YEAR, LAST_YEAR, BadRequestError, filter_by_names
 from ui.web.desk import BusyError, Desk, Given, Question, Waiting
 
 _log = logging.getLogger(__name__)

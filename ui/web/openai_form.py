@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import YigaiError
 from rag.types import Answer, Citation, Said
+from ui.asking import BadRequestError, filter_by_names
 from ui.web.api import PROBLEMS, RETRY_AFTER_S, Asker, Name, given_document
-from ui.web.asking import BadRequestError, filter_by_names
 from ui.web.desk import BusyError, Desk, Given, Question
 from ui.web.words import word
 

@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ui.asking import encodable, filter_by_names
 from ui.shelf import article_document
 from ui.web.api import given_document
-from ui.web.asking import filter_by_names
 from ui.web.desk import Question
 
 if TYPE_CHECKING:
@@ -38,13 +38,11 @@ class Tools:
             source: Only articles of this outlet, exactly as articles name it; empty for any.
         """
         within = filter_by_names(
-            [_encodable(region)] if region else [],
-            since_year or None,
-            until_year or None,
-            [_encodable(source)] if source else [],
+            [region] if region else [], since_year or None, until_year or None, [source] if source else []
         )
-        asked = Question(text=_encodable(question), via="mcp", within=within)
-        return _json(given_document(await self.desk.answer(asked)))
+        return _json(
+            given_document(await self.desk.answer(Question(text=question, via="mcp", within=within)))
+        )
 
     async def read_article(self, article_id: str) -> str:
         """Return one article whole, with its exact text; offsets of citations are code points into `text`.
@@ -52,15 +50,10 @@ class Tools:
         Args:
             article_id: As a citation of `ask` names it.
         """
-        article = await asyncio.to_thread(self.desk.pipeline.library.article, _encodable(article_id))
+        article = await asyncio.to_thread(self.desk.pipeline.library.article, encodable(article_id))
         return _json(article_document(article))
 
 
 def _json(document: dict[str, Any]) -> str:
     # Of anything but text Gradio would send Python's own notation, which no client can parse.
     return json.dumps(document, ensure_ascii=False)
-
-
-def _encodable(text: str) -> str:
-    """The text as it can be encoded: JSON can carry halves of characters (lone surrogates)."""
-    return text.encode("utf-8", "replace").decode("utf-8")
