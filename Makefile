@@ -23,7 +23,7 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
-.PHONY: help demo ui evaluate screenshots test check fmt lock clean
+.PHONY: help demo ui evaluate screenshots test test-llm check fmt lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,7 @@ $(UV):
 
 # Stamps: an install is done again only when what it installs has changed.
 $(VENV)/.run: requirements.txt pyproject.toml | $(UV)
-	@echo "Installing packages into $(VENV) (the first time: 434 MB to download) …"
+	@echo "Installing packages into $(VENV) (the first time: 439 MB to download) …"
 	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python -r requirements.txt
 	@$(MIRROR) $(UV) pip install $(QUIET) --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
@@ -56,7 +56,7 @@ demo: $(VENV)/.run ## build .venv, ingest the sample library, ask two questions
 	@$(BIN)/yigai ask "how did Wuhu reduce debt" --library $(DEMO)
 	@printf '\n$$ yigai ask "芜湖是怎么化债的?"\n\n'
 	@$(BIN)/yigai ask "芜湖是怎么化债的?" --library $(DEMO)
-	@printf '\nNext, with your own articles (.txt, .md, .html):\n  %s ingest FOLDER\n  %s ask "…"\n  %s ui          ask in the browser (with this sample: make ui)\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
+	@printf '\nNext, with your own articles (Word, PDF, web pages, text, tables, zip):\n  %s ingest FOLDER\n  %s ask "…"\n  %s ui          ask in the browser (with this sample: make ui)\n  %s doctor      what is installed, and what is wrong\n' $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai $(BIN)/yigai
 
 ui: $(VENV)/.run ## build .venv, ingest the sample library, open the web page on it
 	@$(BIN)/yigai ingest ingest/sample --library $(DEMO) | tail -1
@@ -80,6 +80,12 @@ check: $(VENV)/.dev $(if $(TORCH_WHEEL),$(VENV)/.models) ## the one gate: format
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 	@$(if $(TORCH_WHEEL),,echo "The tests of the sentence-transformers adapter were skipped: no CPU build of torch 2.13.0 in PIP_FIND_LINKS.")
+
+# A language model for `make test-llm`: any OpenAI-compatible endpoint; see the README, "With a language model".
+LLM_URL   ?= http://127.0.0.1:8182/v1
+LLM_MODEL ?= local
+test-llm: $(VENV)/.dev ## test with a real language model: LLM_URL=http://127.0.0.1:11434/v1 LLM_MODEL=NAME
+	LLM_URL=$(LLM_URL) LLM_MODEL=$(LLM_MODEL) $(BIN)/python -m pytest -m llm tests/llm $(PYTEST_ARGS)
 
 fmt: $(VENV)/.dev ## format and mend what ruff can mend
 	$(BIN)/ruff format .

@@ -19,6 +19,7 @@ from eval.judging.cache import Opinion
 from eval.judging.judge import ModelJudge, build_judge
 from eval.pairfile import Pair, read_pairs
 from rag.errors import YigaiError
+from rag.llm.opening import ModelAddress
 from rag.verify import verify
 
 
@@ -57,7 +58,7 @@ def measure(judge: ModelJudge, pairs: Sequence[Pair]) -> JudgeBench:
     """Put every pair to the model and to the rules.
 
     Raises:
-        JudgeError: The model cannot be reached, refuses, or takes too long.
+        GenerationError: The model cannot be reached, refuses, or takes too long.
     """
     started = time.perf_counter()
     opinions = [judge.judge(pair.hypothesis, pair.premise, context=pair.context) for pair in pairs]
@@ -106,8 +107,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         judge = build_judge(
-            base_url=given.base_url,
-            model=given.model,
+            ModelAddress(model=given.model, base_url=given.base_url or ""),
             timeout_s=given.timeout,
             language=given.language,
             cache=given.cache,

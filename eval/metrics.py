@@ -23,6 +23,7 @@ METRICS: dict[str, Better] = {
     "citation_exact": "higher",
     "evidence_cited": "higher",
     "figure_support": "higher",
+    "grounded": "higher",
     "refusal_recall": "higher",
     "false_refusal": "lower",
     "refusal_reason": "higher",
@@ -31,6 +32,8 @@ METRICS: dict[str, Better] = {
     f"MRR@{RETRIEVED}": "higher",
     f"nDCG@{RETRIEVED}": "higher",
     "dropped": "lower",
+    "by_model": "neither",
+    "fell_back": "lower",
     "errors": "lower",
     "answer_chars": "neither",
 }

@@ -80,6 +80,8 @@ class CaseResult:
         failures: Which were not, each "code: detail" with a code of `eval.views.wording`; empty exactly where `passed`.
         text: The answer with its markers, or the refusal's message.
         dropped: Why sentences of the composer were kept from the reader.
+        composer: What worded the answer.
+        fallback: Why a language model that was asked did not word (all of) it.
         scores: By metric; a metric that does not apply to the case is not there.
         error: What went wrong where the case could not be scored: it counts as failed.
     """
@@ -100,6 +102,8 @@ class CaseResult:
     claims: tuple[ClaimResult, ...] = ()
     citations: tuple[CitationResult, ...] = ()
     dropped: tuple[str, ...] = ()
+    composer: str = ""
+    fallback: str | None = None
     scores: dict[str, Tally] = dataclasses.field(default_factory=dict)
     error: str | None = None
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from eval.cases import Case
 from eval.citations import citation_precision, citation_recall
 from eval.facts import Said
+from eval.grounded import ungrounded
 from eval.places import Places
 from eval.report import CaseResult, CitationResult, ClaimResult, Tally
 from rag.absence import place_of_absence
@@ -47,7 +48,8 @@ def score_case(case: Case, answer: Answer, *, by: Judging, places: Places, suite
     scores = _refusal_scores(case, answer) | _answer_scores(case, answer, said, places)
     if answer.answered:
         scores |= _claim_scores(claims, citations, real)
-        scores |= _dropped(claims, answer)
+        scores |= _dropped(claims, answer) | _worded(answer)
+        scores |= _grounded(answer, real)
     return dataclasses.replace(
         _unanswered(case, suite),
         passed=not failures,
@@ -58,6 +60,8 @@ def score_case(case: Case, answer: Answer, *, by: Judging, places: Places, suite
         claims=claims,
         citations=citations,
         dropped=tuple(verdict.reason for verdict in answer.dropped),
+        composer=answer.composer,
+        fallback=answer.fallback_reason,
         scores={**scores, "passed": NO if failures else YES, "errors": NO},
     )
 
@@ -194,6 +198,7 @@ def _statements(answer: Answer, real: _Real) -> list[tuple[str, tuple[int, ...],
     return [
         (s.text, s.citations, [real.by_number[n] for n in s.citations if n in real.by_number])
         for s in answer.sentences
+        if s.supported  # what is shown as unproven claims nothing
     ]
 
 
@@ -259,6 +264,21 @@ def _figure_support(statements: Sequence[tuple[str, Sequence[Citation]]], real: 
             ]
             supported += sum(not any(s < f.end and f.start < e for s, e in wrong) for f in figures)
     return Tally(hits=supported, of=total)
+
+
+def _worded(answer: Answer) -> dict[str, Tally]:
+    """Who worded an answer for which a language model was asked."""
+    if answer.fallback_reason is None and not answer.composer.startswith("llm"):
+        return {}
+    return {
+        "by_model": YES if answer.composer.startswith("llm") else NO,
+        "fell_back": YES if answer.fallback_reason else NO,
+    }
+
+
+def _grounded(answer: Answer, real: _Real) -> dict[str, Tally]:
+    found = [ungrounded(text, known) for text, _, known in _statements(answer, real) if known]
+    return {"grounded": Tally(hits=sum(not missing for missing in found), of=len(found))} if found else {}
 
 
 def _dropped(claims: Sequence[ClaimResult], answer: Answer) -> dict[str, Tally]:

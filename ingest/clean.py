@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
-from typing import Literal
 
-from ingest.webpage import Block
-from rag.normalise import Folded, fold_aligned
+from ingest.blocks import Block
+from ingest.glued import CutBlock, Piece, cut_inside, peel_end, peel_start, split_at_gaps
+from ingest.rulebook import Fact, facts_in, folded_line, match_line
+from rag.normalise import Folded
 
-Place = Literal["any", "head", "tail", "after", "suffix"]
+__all__ = ["Cleaned", "CutBlock", "Fact", "clean_blocks", "is_body", "tidy"]
 
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]")
 _KEPT_TAIL = re.compile(r"(?:附件|附表|附录|附:|注:|备注|联系|电话|[((]?[一二三四五六七八九十\d]+[))、.])")
-_MAX_FOLDED_CHARS = 420
 _MAX_HEAD_BLOCKS = 30
 _SHORT_CHARS = 40
 _BODY_CHARS = 25
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CutBlock:
-    """A block, or the end of one, that is no part of the article, and the kind of chrome it is."""
-
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that chrome said about the article: `name` is date, source, author or url."""
-
-    name: str
-    value: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +34,6 @@ class Cleaned:
     cut: tuple[CutBlock, ...]
     facts: tuple[Fact, ...]
     title_index: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rule:
-    name: str
-    where: Place
-    max_chars: int
-    pattern: re.Pattern[str]
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rulebook:
-    rules: Mapping[str, tuple[_Rule, ...]]
-    facts: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 class _UnreadCharacters(dict[int, str | None]):
@@ -95,36 +59,78 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def clean_blocks(blocks: Sequence[Block], *, before: Sequence[Block] = ()) -> Cleaned:
-    """Cut chrome from the head, the tail and between; body paragraphs stay whole.
+    """Cut chrome from the head, the tail and between, and what is glued to a paragraph; the rest keeps its order.
 
     Args:
         blocks: The blocks of the file in reading order.
         before: Lines above the article that are not part of it, looked through for facts only.
     """
-    tidied = [replace(block, text=text) for block in blocks if (text := tidy(block.text))]
-    folded = [_folded(block.text) for block in tidied]
-    reasons: list[str | None] = [_match(line, "any") for line in folded]
+    tidied = [
+        replace(part, text=text)
+        for block in blocks
+        for part in split_at_gaps(block)
+        if (text := tidy(part.text))
+    ]
+    folded = [folded_line(block.text) for block in tidied]
+    reasons: list[str | None] = [match_line(line, "any") for line in folded]
     head_end = _mark_head(tidied, folded, reasons)
     _mark_tail(tidied, folded, reasons, head_end)
     facts = [fact for block in before for fact in _facts_above(tidy(block.text))]
+    pieces, title_facts = _take_apart(tidied, reasons)
     kept: list[Block] = []
     cut: list[CutBlock] = []
     title_index = None
-    for index, (block, reason) in enumerate(zip(tidied, reasons, strict=True)):
-        if reason is None:
-            kept.append(block)
-            continue
+    for index, block in enumerate(tidied):
+        reason = reasons[index]
         if reason == "publish line" and kept and title_index is None:
             title_index = len(kept) - 1
-        cut.append(CutBlock(text=block.text, reason=reason))
-        facts += _facts_in(
-            folded[index], block.text, reason if index < head_end else f"{reason} below the text"
-        )
-    glued = _cut_suffix(kept)
-    if glued is not None:
-        cut.append(glued)
-        facts += _facts_in(_folded(glued.text), glued.text, glued.reason)
-    return Cleaned(blocks=tuple(kept), cut=tuple(cut), facts=tuple(facts), title_index=title_index)
+        for piece in pieces.get(index, [Piece(text=block.text, reason=reason)]):
+            if piece.reason is None:
+                kept.append(replace(block, text=piece.text))
+                continue
+            cut.append(CutBlock(text=piece.text, reason=piece.reason))
+            origin = piece.reason if index < head_end or index in pieces else f"{piece.reason} below the text"
+            facts += facts_in(folded_line(piece.text), piece.text, origin)
+    return Cleaned(blocks=tuple(kept), cut=tuple(cut), facts=(*facts, *title_facts), title_index=title_index)
+
+
+def _take_apart(
+    blocks: Sequence[Block], reasons: Sequence[str | None]
+) -> tuple[dict[int, list[Piece]], list[Fact]]:
+    """Cut what is glued to the kept blocks: at the start of the first, at the end of the last, and in brackets between.
+
+    Returns:
+        The pieces of each block that something was cut from, and the titles found at the start.
+    """
+    pieces: dict[int, list[Piece]] = {}
+    kept = [index for index, reason in enumerate(reasons) if reason is None]
+    is_reached = any(reasons[index] for index in range(kept[-1] + 1, len(reasons))) if kept else False
+    for index in reversed(kept):
+        pieces[index] = peel_end(blocks[index].text, is_reached=is_reached)
+        if pieces[index][0].reason is None:
+            break
+        is_reached = True
+    titles: list[Fact] = []
+    for index in kept:
+        parts = pieces.get(index) or [Piece(text=blocks[index].text)]
+        if parts[0].reason is not None:
+            continue
+        opened: list[Piece] = []
+        if index == kept[0]:
+            opened, facts = peel_start(parts[0].text)
+            titles += [fact for fact in facts if fact.name == "title"]
+        opened = [inner for part in (opened or parts[:1]) for inner in _inside(part)]
+        pieces[index] = [*opened, *parts[1:]]
+    return {index: parts for index, parts in pieces.items() if len(parts) > 1 or parts[0].reason}, titles
+
+
+def _inside(piece: Piece) -> list[Piece]:
+    """Cut chrome out of a kept piece, and join what stood around it: a paragraph stays one paragraph."""
+    if piece.reason is not None:
+        return [piece]
+    parts = cut_inside(piece.text)
+    kept = "".join(part.text for part in parts if part.reason is None)
+    return [*([Piece(text=kept.strip())] if kept.strip() else []), *(part for part in parts if part.reason)]
 
 
 def is_body(text: str) -> bool:
@@ -134,16 +140,11 @@ def is_body(text: str) -> bool:
     )
 
 
-def _folded(text: str) -> Folded | None:
-    """The matching form of a line short enough for any rule."""
-    return fold_aligned(text) if len(text) <= _MAX_FOLDED_CHARS else None
-
-
 def _mark_head(blocks: Sequence[Block], folded: Sequence[Folded | None], reasons: list[str | None]) -> int:
     """Mark chrome above the first body paragraph; give that paragraph's index."""
     previous: str | None = None
     for index, block in enumerate(blocks[:_MAX_HEAD_BLOCKS]):
-        reason = reasons[index] or _match(folded[index], "head", previous)
+        reason = reasons[index] or match_line(folded[index], "head", previous)
         if reason is None and is_body(block.text):
             return index
         reasons[index] = previous = reason
@@ -161,91 +162,28 @@ def _mark_tail(
     is_chrome_reached = False
     for index in range(first, len(blocks)):
         line = folded[index]
-        reason = _match(line, "tail") or (
+        reason = match_line(line, "tail") or (
             "link" if blocks[index].is_link and not blocks[index].level else None
         )
         if reason is not None:
             is_chrome_reached = True
         elif is_chrome_reached and reasons[index] is None:
-            reason = _match(line, "after")
+            reason = match_line(line, "after")
             if reason is None and _is_short(blocks[index]) and not _KEPT_TAIL.match(blocks[index].text):
                 reason = "among site lines"
         reasons[index] = reason or reasons[index]
 
 
 def _could_be_tail(block: Block, line: Folded | None) -> bool:
-    return _is_short(block) or block.is_link or any(_match(line, place) for place in ("tail", "after"))
+    return _is_short(block) or block.is_link or any(match_line(line, place) for place in ("tail", "after"))
 
 
 def _is_short(block: Block) -> bool:
     return len(block.text) <= _SHORT_CHARS and _SENTENCE_END.search(block.text) is None
 
 
-def _match(line: Folded | None, where: str, previous: str | None = None) -> str | None:
-    """The name of the first rule of a place that the whole line satisfies."""
-    if line is None:
-        return None
-    for rule in _rulebook().rules.get(where, ()):
-        if len(line.text) > rule.max_chars or (rule.after is not None and rule.after != previous):
-            continue
-        if rule.pattern.fullmatch(line.text):
-            return rule.name
-    return None
-
-
-def _cut_suffix(kept: list[Block]) -> CutBlock | None:
-    """Cut chrome that a page's text extraction has glued to the end of the last paragraph."""
-    if not kept or not is_body(kept[-1].text):
-        return None
-    last = kept[-1]
-    for rule in _rulebook().rules.get("suffix", ()):
-        start = max(0, len(last.text) - rule.max_chars)
-        line = fold_aligned(last.text[start:])
-        match = rule.pattern.search(line.text)
-        if match is not None:
-            stop = start + line.span(match.start(), match.end())[0]
-            kept[-1] = replace(last, text=last.text[:stop].rstrip())
-            return CutBlock(text=last.text[stop:], reason=rule.name)
-    return None
-
-
 def _facts_above(text: str) -> list[Fact]:
     """Read the facts of a line above the article, if it is one that states them (a page may show today's date)."""
-    line = _folded(text)
-    reason = _match(line, "head")
-    return _facts_in(line, text, reason) if reason in {"publish line", "byline"} else []
-
-
-def _facts_in(line: Folded | None, text: str, origin: str) -> list[Fact]:
-    """Read date, source, author and address from a line, in the line's own characters."""
-    facts = []
-    for name, pattern in _rulebook().facts if line is not None else ():
-        match = pattern.search(line.text) if line is not None else None
-        if match and line is not None:
-            start, stop = line.span(*match.span("value"))
-            facts.append(Fact(name=name, value=text[start:stop].strip(), origin=origin))
-    return facts
-
-
-@functools.cache
-def _rulebook() -> _Rulebook:
-    table = tomllib.loads(resources.files("ingest").joinpath("chrome.toml").read_text(encoding="utf-8"))
-    parts: Mapping[str, str] = table["parts"]
-    rules: dict[str, list[_Rule]] = {}
-    for entry in table["rule"]:
-        rule = _Rule(
-            name=entry["name"],
-            where=entry["where"],
-            max_chars=entry["max_chars"],
-            pattern=_compiled(entry["pattern"], parts),
-            after=entry.get("after"),
-        )
-        rules.setdefault(rule.where, []).append(rule)
-    facts = tuple((entry["name"], _compiled(entry["pattern"], parts)) for entry in table["fact"])
-    return _Rulebook(rules={place: tuple(listed) for place, listed in rules.items()}, facts=facts)
-
-
-def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
-    for name, part in parts.items():
-        pattern = pattern.replace(f"@{name}@", part)
-    return re.compile(pattern.replace(r"[\p{han}]", f"[{_HAN}]").replace(r"\p{han}", _HAN))
+    line = folded_line(text)
+    reason = match_line(line, "head")
+    return facts_in(line, text, reason) if reason in {"publish line", "byline"} else []

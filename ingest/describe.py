@@ -1,65 +1,106 @@
-"""Finds what an article says about itself: title, date, source, address and regions; what is not found is None."""
+"""Finds what an article says about itself: title, date, source, issuer, number, kind, regions; what is not found is None."""
 
 from __future__ import annotations
 
-import datetime
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ingest.blocks import Block, Markup
 from ingest.clean import Cleaned, Fact, is_body, tidy
-from ingest.markup import Markup
-from ingest.webpage import Block
-
-if TYPE_CHECKING:
-    from rag.regions import RegionMention
-
-_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?!\d)(?:\s?[-/.月]\s?(\d{1,2})(?!\d))?|(\d\d)(\d\d)(?!\d)|(?!\d))"
+from ingest.describing.datelines import crumb_facts, dateline_facts
+from ingest.describing.dates import is_date_line, parse_date
+from ingest.describing.documents import (
+    accept_number,
+    find_signature,
+    head_issuer,
+    head_number,
+    read_number,
+    title_issuer,
 )
-_DATE_LINE = re.compile(r"[(（\[]?\s*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[)）\]]?")
+from ingest.describing.kinds import Known, kind_named, tell_kind
+from ingest.describing.places import tell_regions
+from rag.types import ArticleKind
+
+__all__ = ["Described", "describe", "looks_like_title", "make_article_id", "parse_date"]
+
 _FRONT_MATTER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "标题", "題目", "标题名"),
-    "date": ("date", "published", "pubdate", "publish_date", "日期", "发布日期", "发布时间"),
-    "source": ("source", "来源", "來源", "媒体", "publisher"),
-    "author": ("author", "authors", "作者"),
-    "url": ("url", "link", "source_url", "original_url", "链接", "原文链接"),
-    "region": ("region", "regions", "地区", "地區", "区域"),
+    "title": ("title", "标题", "題目", "标题名", "題名", "標題"),
+    "date": (
+        "date",
+        "published",
+        "pubdate",
+        "publish_date",
+        "日期",
+        "发布日期",
+        "发布时间",
+        "發布日期",
+        "發佈日期",
+        "成文日期",
+    ),
+    "source": ("source", "来源", "來源", "媒体", "媒體", "publisher"),
+    "author": ("author", "authors", "作者", "记者", "記者"),
+    "column": ("column", "section", "category", "栏目", "欄目", "频道", "頻道"),
+    "issuer": ("issuer", "agency", "发文机关", "发布机构", "发文单位", "發文機關", "發布機構"),
+    "doc_number": ("doc_number", "document_number", "文号", "发文字号", "文號", "發文字號"),
+    "kind": ("kind", "type", "类型", "體裁", "体裁", "文种", "文種", "類型"),
+    "url": ("url", "link", "source_url", "original_url", "链接", "原文链接", "鏈接", "原文鏈接"),
+    "region": ("region", "regions", "地区", "地區", "区域", "區域"),
 }
 # Which cut lines are believed on which subject: a link to the next article also has a date.
 _BELIEVED: Mapping[str, tuple[str, ...]] = {
+    "title": ("original title",),
     "date": ("publish line", "source line", "editor line", "byline"),
     "source": ("publish line", "source line", "editor line", "byline", "glued tail"),
     "author": ("publish line", "byline", "source line", "editor line"),
-    "url": ("link",),
+    "column": ("publish line", "breadcrumb", "neighbours"),
+    "issuer": ("publish line",),
+    "doc_number": ("publish line",),
+    "url": ("link", "reprint notice", "source line"),
 }
+_FIELDS = ("title", "date", "source", "author", "column", "url", "issuer", "doc_number")
+_PROPERTIES: Mapping[str, str] = {"source": "publisher"}
+_OF_THE_PROGRAM = re.compile(
+    r"(?:微软|中国)?用户|用戶|微软|微軟|雨林木风|系统|管理员|文档|文件\d|演示文稿|无标题|無標題|未命名|\.(?:docx?|wps|pdf|rtf|odt)$|"
+    r"microsoft|word|windows",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[。；;…]|[！？!?](?!$)")
 _NOT_A_TITLE = re.compile(
     r"(?:导语|導語|导读|摘要|编者按|編者按|核心提示|本报讯|本報訊|新华社|記者|记者|本报记者|通讯员|作者|来源|來源|访谈嘉宾|嘉宾|"
     r"时间|日期|地点|附件|各位|同志们|问|答|[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）])"
 )
-_NATIONWIDE = frozenset(("全国", "全國", "中国", "中國", "国家", "nationwide", "china", "national"))
-_LIST_SEPARATORS = re.compile(r"[、,，;；/|]")
 _SLUG_SEPARATORS = re.compile(r"[^\w-]+")
 _MAX_TITLE_CHARS = 60
+_HEAD_LINES = 8  # a letterhead with its number and signatories
 _MAX_FIELD_CHARS = 300
 _MAX_REGION_TEXT_CHARS = 200_000
-_MAX_REGIONS = 12
-_SHORT_TEXT_CHARS = 1200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """The described fields, and for each that was found, where it came from."""
+    """The described fields, and for each that was found, where it came from.
+
+    Attributes:
+        date: Of publication, as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; never a date that the text speaks of.
+        author: Those who wrote it, as they stand there.
+        issuer: The bodies that issued a document, with `、` between them.
+        doc_number: With brackets 〔〕 and digits of half width: 国办发〔2015〕38号.
+        kind: None where no sign is clear.
+        regions: Codes; the regions above them follow from `rag.regions.ancestors`.
+    """
 
     title: str | None = None
     date: str | None = None
     source: str | None = None
     author: str | None = None
+    column: str | None = None
     url: str | None = None
+    issuer: str | None = None
+    doc_number: str | None = None
+    kind: ArticleKind | None = None
     regions: tuple[str, ...] = ()
     facts_from: tuple[tuple[str, str], ...] = ()
 
@@ -67,35 +108,24 @@ class Described:
 def describe(markup: Markup, cleaned: Cleaned) -> Described:
     """Describe an article from its front matter, its page's metadata, the lines around it, and then its text."""
     found: dict[str, tuple[str, str]] = {}
-    for field in ("title", "date", "source", "author", "url"):
-        for value, origin in _offers(field, markup, cleaned):
+    for field in _FIELDS:
+        title = found.get("title", ("", ""))[0]
+        for value, origin in _offers(field, markup, cleaned, title=title):
             accepted = _accept(field, value)
             if accepted:
                 found[field] = (accepted, origin)
                 break
-    title = found.get("title", ("", ""))[0]
-    regions, regions_origin = _regions(markup, cleaned, title)
+    values = {field: value for field, (value, _) in found.items()}
     origins = {field: origin for field, (_, origin) in found.items()}
-    if regions:
-        origins["regions"] = regions_origin
-    return Described(
-        **{field: value for field, (value, _) in found.items()},
-        regions=regions,
-        facts_from=tuple(origins.items()),
+    kind, kind_origin = _kind(markup, cleaned, values)
+    text = "\n".join(block.text for block in cleaned.blocks)[:_MAX_REGION_TEXT_CHARS]
+    named = _front_matter_values("region", markup.front_matter)
+    regions, regions_origin = tell_regions(
+        named, title=values.get("title", ""), issuer=values.get("issuer", ""), text=text
     )
-
-
-def parse_date(text: str) -> str | None:
-    """Read the first date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; one that no calendar has is None."""
-    match = _DATE.search(unicodedata.normalize("NFKC", text[:200]))
-    if match is None:
-        return None
-    year, month, day = match[1], match[2] or match[4], match[3] or match[5]
-    try:
-        datetime.date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    return "-".join((year, *(part.zfill(2) for part in (month, day) if part)))
+    origins |= {"kind": kind_origin} if kind else {}
+    origins |= {"regions": regions_origin} if regions else {}
+    return Described(**values, kind=kind, regions=regions, facts_from=tuple(origins.items()))
 
 
 def make_article_id(stem: str, content_hash: str) -> str:
@@ -106,7 +136,12 @@ def make_article_id(stem: str, content_hash: str) -> str:
 
 def looks_like_title(text: str) -> bool:
     """Whether a first line could be a title: short, no sentence, no label of something else."""
-    if not 4 <= len(text) <= _MAX_TITLE_CHARS or text[-1] in ":：,，、" or _DATE_LINE.fullmatch(text):
+    if (
+        not 4 <= len(text) <= _MAX_TITLE_CHARS
+        or text[-1] in ":：,，、"
+        or is_date_line(text)
+        or read_number(text) == text
+    ):
         return False
     return (
         _SENTENCE_END.search(text) is None
@@ -115,19 +150,63 @@ def looks_like_title(text: str) -> bool:
     )
 
 
-def _offers(field: str, markup: Markup, cleaned: Cleaned) -> list[tuple[str, str]]:
+def _offers(field: str, markup: Markup, cleaned: Cleaned, *, title: str) -> Iterator[tuple[str, str]]:
     """Everything that says what a field is, the most trustworthy first."""
-    offers = [(value, "front matter") for value in _front_matter_values(field, markup.front_matter)[:1]]
+    yield from ((value, "front matter") for value in _front_matter_values(field, markup.front_matter)[:1])
     if field in markup.page_facts:
-        offers.append((markup.page_facts[field], "page metadata"))
-    believed = _BELIEVED.get(field, ())
-    offers += [(fact.value, fact.origin) for fact in cleaned.facts if _is_believed(fact, field, believed)]
+        yield markup.page_facts[field], "page metadata"
     if field == "title":
-        offers += _title_lines(cleaned)
+        yield from _headings(cleaned)
+    believed = _BELIEVED.get(field, ())
+    yield from ((fact.value, fact.origin) for fact in cleaned.facts if _is_believed(fact, field, believed))
+    yield from _weaker_offers(field, cleaned, title)
+    yield from _property(field, markup.page_facts)
+
+
+def _weaker_offers(field: str, cleaned: Cleaned, title: str) -> Iterator[tuple[str, str]]:
+    """What the article's own lines say of a field, where nothing that is beside it does."""
+    blocks = cleaned.blocks
+    signature = find_signature(blocks) if field in {"date", "issuer"} else None
+    if field == "title":
+        yield from _title_lines(cleaned)
     if field == "date":
-        edges = (*cleaned.blocks[:5], *cleaned.blocks[-3:])
-        offers += [(block.text, "date line") for block in edges if _DATE_LINE.fullmatch(block.text)]
-    return offers
+        edges = (*blocks[:5], *blocks[-3:])
+        yield from ((block.text, "date line") for block in edges if is_date_line(block.text))
+    if field == "issuer":
+        yield head_issuer(blocks) or "", "letterhead"
+    if signature is not None:
+        yield signature.date if field == "date" else "、".join(signature.bodies), "signature"
+    if field == "issuer":
+        yield title_issuer(title) or "", "title"
+    if field == "doc_number":
+        yield from ((read_number(title) or "", "title"), (head_number(blocks) or "", "number line"))
+    first_words = (*dateline_facts(blocks), *crumb_facts(cleaned.cut))
+    yield from ((fact.value, fact.origin) for fact in first_words if fact.name == field)
+
+
+def _property(field: str, facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What an office document's properties say, where a person seems to have written them for this document."""
+    value = facts.get(f"property_{_PROPERTIES.get(field, field)}", "")
+    if re.search(r"[\u3400-\u9fff]{2}", value) and not _OF_THE_PROGRAM.search(value):
+        yield value, "document properties"
+
+
+def _kind(markup: Markup, cleaned: Cleaned, values: Mapping[str, str]) -> tuple[ArticleKind | None, str]:
+    """The kind that a field says, or else the one that the article's form shows."""
+    stated = [(value, "front matter") for value in _front_matter_values("kind", markup.front_matter)[:1]]
+    stated += [(markup.page_facts["kind"], "page metadata")] if "kind" in markup.page_facts else []
+    for value, origin in stated:
+        if kind := kind_named(value):
+            return kind, origin
+    known = Known(
+        title=values.get("title", ""),
+        column=values.get("column", ""),
+        author=values.get("author", ""),
+        has_number="doc_number" in values,
+        has_letterhead=head_issuer(cleaned.blocks) is not None,
+        signature=find_signature(cleaned.blocks),
+    )
+    return tell_kind(cleaned.blocks, cleaned.cut, known), "form"
 
 
 def _is_believed(fact: Fact, field: str, origins: Sequence[str]) -> bool:
@@ -150,77 +229,35 @@ def _accept(field: str, value: str) -> str | None:
     text = tidy(value).replace("\n", " ")
     if field == "date":
         return parse_date(text)
+    if field == "doc_number":
+        return accept_number(text)
     if field == "url":
         return text if re.fullmatch(r"https?://\S{4,2000}", text) else None
-    if field in {"author", "source"} and ("://" in text or "=" in text or not re.search(r"[^\W\d]", text)):
+    if field != "title" and ("://" in text or "=" in text or not re.search(r"[^\W\d]", text)):
         return None
     return text if 0 < len(text) <= _MAX_FIELD_CHARS else None
 
 
-def _title_lines(cleaned: Cleaned) -> list[tuple[str, str]]:
+def _headings(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
+    """The first heading by its markup, where nothing but short lines stands above it and something follows."""
+    for index, block in enumerate(cleaned.blocks[:-1][:_HEAD_LINES]):
+        if block.level and (block.level == 1 or not index):
+            if len(block.text) <= 2 * _MAX_TITLE_CHARS:
+                yield block.text, "heading"
+            return
+        if is_body(block.text):
+            return
+
+
+def _title_lines(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
     """The line above the publish line, or the first line, where it looks like a title and a body follows."""
     blocks = cleaned.blocks
     if not any(is_body(block.text) for block in blocks[1:]):
-        return []
-    first = blocks[0]
-    if first.level and len(first.text) <= 2 * _MAX_TITLE_CHARS:
-        return [(first.text, "heading")]
+        return
     index = cleaned.title_index if cleaned.title_index is not None else 0
     lines = [blocks[i] for i in dict.fromkeys((index, 0))]
-    return [(line.text, "first line") for line in lines if _is_title_line(line)]
+    yield from ((line.text, "first line") for line in lines if _is_title_line(line))
 
 
 def _is_title_line(block: Block) -> bool:
     return block.kind == "text" and looks_like_title(block.text)
-
-
-def _regions(markup: Markup, cleaned: Cleaned, title: str) -> tuple[tuple[str, ...], str]:
-    """The regions that the whole article is about, and where that is said."""
-    from rag.regions import find_regions
-
-    named = _front_matter_values("region", markup.front_matter)
-    names = [name.strip() for value in named for name in _LIST_SEPARATORS.split(value) if name.strip()]
-    if names:
-        if any(name.lower() in _NATIONWIDE for name in names):
-            return (), ""
-        resolved = [code for name in names for code in _codes(name)]
-        return tuple(dict.fromkeys(resolved))[:_MAX_REGIONS], "front matter"
-    in_title = tuple(dict.fromkeys(mention.region.code for mention in find_regions(title)))
-    if in_title:
-        return in_title[:_MAX_REGIONS], "title"
-    text = "\n".join(block.text for block in cleaned.blocks)[:_MAX_REGION_TEXT_CHARS]
-    mentions = find_regions(text)
-    dominant = _dominant([mention.region.code for mention in mentions])
-    if dominant is None or not _is_throughout(dominant, mentions, len(text)):
-        return (), ""
-    return (dominant,), "text"
-
-
-def _is_throughout(code: str, mentions: Sequence[RegionMention], length: int) -> bool:
-    """Whether a region is named in every third of a longer text: one chapter about a place is not the article."""
-    from rag.regions import is_within
-
-    thirds = {mention.start * 3 // length for mention in mentions if is_within(mention.region.code, code)}
-    return length < _SHORT_TEXT_CHARS or len(thirds) == 3
-
-
-def _codes(name: str) -> list[str]:
-    """The region a name stands for; of a longer name, as `省` and `市` together, those found in it."""
-    from rag.regions import find_regions, resolve
-
-    region = resolve(name)
-    return [region.code] if region is not None else [mention.region.code for mention in find_regions(name)]
-
-
-def _dominant(mentions: Sequence[str]) -> str | None:
-    """The narrowest region with at least three mentions and three fifths of all, places inside it counted."""
-    from rag.regions import is_within
-
-    counts = Counter(mentions)
-    leading = [code for code, _ in counts.most_common(50)]
-    totals = {code: sum(n for inner, n in counts.items() if is_within(inner, code)) for code in leading}
-    ruling = [code for code in leading if totals[code] >= 3 and totals[code] * 5 >= len(mentions) * 3]
-    narrowest = [
-        code for code in ruling if not any(code != other and is_within(other, code) for other in ruling)
-    ]
-    return narrowest[0] if len(narrowest) == 1 else None

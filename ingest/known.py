@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from dataclasses import replace
+from collections.abc import Collection
 from pathlib import Path
 
+from ingest.items import container_of
 from rag.library import Library, OriginFile, StoredOrigin
 
 
@@ -15,7 +16,8 @@ class KnownFiles:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._by_path: dict[str, StoredOrigin] = {}
+        self._by_path: dict[str, tuple[OriginFile, str]] = {}
+        self._pipelines: dict[str, str] = {}
         self._paths_by_content: dict[str, dict[str, None]] = {}
         self._paths_by_article: dict[str, dict[str, None]] = {}
         self._descriptions: dict[str, tuple[str | None, int]] = {}
@@ -28,21 +30,37 @@ class KnownFiles:
 
     def all(self) -> list[StoredOrigin]:
         """Return every file, by path."""
-        return [self._by_path[path] for path in sorted(self._by_path)]
+        return [self._stored(path) for path in sorted(self._by_path)]
 
     def of_path(self, path: str) -> StoredOrigin | None:
         """Return what is remembered of a path."""
-        return self._by_path.get(path)
+        return self._stored(path) if path in self._by_path else None
 
     def of_content(self, content_hash: str) -> list[StoredOrigin]:
         """Return the files with that content."""
-        return [self._by_path[path] for path in self._paths_by_content.get(content_hash, {})]
+        return [self._stored(path) for path in self._paths_by_content.get(content_hash, {})]
 
     def twin(self, origin: OriginFile) -> StoredOrigin | None:
         """Return a file with the same content: itself if it can be, else one that is still there, else any."""
-        same = self.of_content(origin.content_hash)
-        own = next((known for known in same if known.file.path == origin.path), None)
-        return own or next((known for known in same if has_content(known.file)), next(iter(same), None))
+        same = self._paths_by_content.get(origin.content_hash, {})
+        if origin.path in same:
+            return self._stored(origin.path)
+        there = (path for path in same if has_content(self._by_path[path][0]))
+        path = next(there, next(iter(same), None))
+        return None if path is None else self._stored(path)
+
+    def is_there(self, file: OriginFile, *, expanded: Collection[Path], seen: Collection[Path]) -> bool:
+        """Whether a file still holds what it did; what lies in a container is believed to until that is looked through.
+
+        Args:
+            file: As it was ingested.
+            expanded: The containers looked through in this run.
+            seen: What was found in this run.
+        """
+        container = container_of(Path(file.path))
+        if container is None:
+            return has_content(file)
+        return container not in expanded or Path(file.path) in seen
 
     def id_to_keep(self, before: StoredOrigin | None) -> str | None:
         """A changed file keeps its article's id, unless that article is also another file's."""
@@ -73,18 +91,22 @@ class KnownFiles:
     def put(self, file: OriginFile, *, article_id: str, pipeline: str) -> None:
         """Remember a file as it is in the library now."""
         self.forget(file.path)
-        self._by_path[file.path] = StoredOrigin(file=file, article_id=article_id, pipeline=pipeline)
+        self._by_path[file.path] = (file, article_id)
+        self._pipelines[article_id] = pipeline  # of the article: all of its files share it
         self._paths_by_content.setdefault(file.content_hash, {})[file.path] = None
         self._paths_by_article.setdefault(article_id, {})[file.path] = None
-        for path in self._paths_by_article[article_id]:
-            self._by_path[path] = replace(self._by_path[path], pipeline=pipeline)
 
     def forget(self, path: str) -> None:
         """Forget a file."""
         before = self._by_path.pop(path, None)
         if before is not None:
-            del self._paths_by_content[before.file.content_hash][path]
-            del self._paths_by_article[before.article_id][path]
+            file, article_id = before
+            del self._paths_by_content[file.content_hash][path]
+            del self._paths_by_article[article_id][path]
+
+    def _stored(self, path: str) -> StoredOrigin:
+        file, article_id = self._by_path[path]
+        return StoredOrigin(file=file, article_id=article_id, pipeline=self._pipelines[article_id])
 
 
 def has_content(file: OriginFile) -> bool:

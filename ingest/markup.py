@@ -6,13 +6,13 @@ import functools
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
 
-from ingest.webpage import HTML_BREAK, Block, fragment_blocks, read_page
+from ingest.blocks import Block, Markup
+from ingest.webpage import HTML_BREAK, fragment_blocks, read_page
 
 _MAX_FRONT_MATTER_CHARS = 16_384
 _MAX_YAML_BRACKETS = 64
@@ -24,7 +24,7 @@ _PAGE_PART = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _HTML_LINE = re.compile(rf"</?(?:{HTML_BREAK})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNORECASE)
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|u|var|wbr)"
-    r"(?:\s[^<>]{0,2000})?/?>",
+    r"(?:\s{1,99}(?:[a-z_:@][^<>]{0,2000})?)?/?>",  # an attribute; 若 a<b 且 c>d has none
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,2000}\)")
@@ -44,25 +44,6 @@ _RULE = re.compile(r"(?:[-*_=~—](?:[ \t]?)){3,}")
 _LINK_DEFINITION = re.compile(r"\[[^\[\]\n]{1,100}\]:\s+\S+")
 _FENCES = ("```", "~~~")
 _WORD = re.compile(r"\w")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Markup:
-    """What a file says once its markup is off.
-
-    Attributes:
-        blocks: Paragraphs, headings, list items and table rows in reading order; none is empty or has a line break.
-        before: The lines of an HTML page just above its article, where date and source often stand.
-        front_matter: The YAML header's entries, every value as the text that was written.
-        page_facts: What an HTML page says about itself: title, date, source, author, url.
-        notes: What a reader of the report should know.
-    """
-
-    blocks: tuple[Block, ...]
-    before: tuple[Block, ...] = ()
-    front_matter: Mapping[str, Any] = field(default_factory=dict)
-    page_facts: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def read_markup(text: str, *, suffix: str) -> Markup:

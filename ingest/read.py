@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.blocks import Markup
 from ingest.clean import clean_blocks
-from ingest.decode import Decoded, decode
+from ingest.decode import decode
 from ingest.describe import describe, make_article_id
+from ingest.formats import read_document
 from ingest.load import read_bytes
 from ingest.markup import read_markup
 from ingest.structure import find_headings
@@ -44,14 +47,27 @@ def read_article(path: Path, *, max_bytes: int) -> ReadArticle:
     return read_content(read_bytes(path, max_bytes=max_bytes), path=path)
 
 
-def read_content(content: bytes, *, path: Path) -> ReadArticle:
-    """Read an article from a file's bytes; `path` gives its name and kind only.
+def read_content(
+    content: bytes,
+    *,
+    path: Path,
+    fields: Mapping[str, str] | None = None,
+    declared: str | None = None,
+) -> ReadArticle:
+    """Read an article from a file's bytes.
+
+    Args:
+        content: The bytes.
+        path: Gives the name and the kind only.
+        fields: What is known of the article beside its text (a table's other columns), which nothing else outweighs.
+        declared: The charset that the sender named.
 
     Raises:
         UnreadableFileError: The bytes are not text, or nothing of the text is an article.
     """
-    decoded = decode(content)
-    markup = read_markup(decoded.text, suffix=path.suffix)
+    markup, codec = _markup_of(content, suffix=path.suffix, declared=declared)
+    if fields:
+        markup = replace(markup, front_matter={**markup.front_matter, **fields})
     cleaned = clean_blocks(markup.blocks, before=markup.before)
     text = "\n".join(block.text for block in cleaned.blocks)
     if not _VISIBLE.search(text):
@@ -67,6 +83,11 @@ def read_content(content: bytes, *, path: Path) -> ReadArticle:
         source=described.source,
         date=described.date,
         url=described.url,
+        author=described.author,
+        column=described.column,
+        issuer=described.issuer,
+        doc_number=described.doc_number,
+        kind=described.kind,
         regions=described.regions,
         headings=find_headings(cleaned.blocks, title=described.title),
         content_hash=content_hash,
@@ -74,13 +95,20 @@ def read_content(content: bytes, *, path: Path) -> ReadArticle:
     )
     return ReadArticle(
         article=article,
-        codec=decoded.codec,
+        codec=codec,
         cut=tuple((block.text, block.reason) for block in cleaned.cut),
-        notes=_notes(markup.notes, decoded),
+        notes=markup.notes,
     )
 
 
-def _notes(notes: tuple[str, ...], decoded: Decoded) -> tuple[str, ...]:
+def _markup_of(content: bytes, *, suffix: str, declared: str | None) -> tuple[Markup, str]:
+    """Take the markup off, and say what kind of bytes it was: a document's format, or a text's codec."""
+    document = read_document(content, suffix=suffix)
+    if document is not None:
+        return document
+    decoded = decode(content, declared=declared)
+    markup = read_markup(decoded.text, suffix=suffix)
     if decoded.unreadable:
-        return (*notes, f"{decoded.unreadable} places could not be read as {decoded.codec}")
-    return notes
+        note = f"{decoded.unreadable} places could not be read as {decoded.codec}"
+        markup = replace(markup, notes=(*markup.notes, note))
+    return markup, decoded.codec

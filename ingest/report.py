@@ -8,7 +8,9 @@ from typing import Literal
 
 from rag.errors import IngestError
 
-Outcome = Literal["added", "replaced", "unchanged", "same_as", "moved", "refused", "missing", "removed"]
+Outcome = Literal[
+    "added", "replaced", "unchanged", "same_as", "moved", "refused", "missing", "removed", "opened", "skipped"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class FileReport:
         other: The file it is identical to (`same_as`), or was before (`moved`).
         error: Why it was refused; it has both languages.
         kept_old: It was refused, and its earlier version stays in the library.
+        members: How many articles were found in a container (`opened`, or `refused` from somewhere on).
     """
 
     path: Path
@@ -34,6 +37,7 @@ class FileReport:
     other: Path | None = None
     error: IngestError | None = None
     kept_old: bool = False
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

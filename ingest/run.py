@@ -7,32 +7,29 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.known import KnownFiles, has_content, is_gone
-from ingest.load import FoundFiles, find_files, read_bytes
+from ingest.batch import BATCH_PASSAGES, Batch, Work
+from ingest.items import Item, Skipped, container_of, is_container, items_of
+from ingest.known import KnownFiles, is_gone
+from ingest.load import FileProblem, FoundFiles, find_files
+from ingest.options import IngestOptions
 from ingest.read import ReadArticle, read_content
 from ingest.report import FileReport, IngestEvent, IngestReport, Outcome
 from ingest.split import SPLITTER_VERSION, split_article
 from rag.errors import IngestError, PathMissingError, UnreadableFileError
-from rag.library import IndexedPassage, Library, NewArticle, OriginFile, StoredOrigin
-from rag.terms import index_terms
-from rag.types import Article, Passage
+from rag.library import Library, OriginFile, StoredOrigin
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rag.encoder import Encoder
 
-BATCH_PASSAGES = 256
-"""Passages embedded at a time, and about as many written: bounds memory, and what a stop loses."""
-READER_VERSION = 1
+READER_VERSION = 2
 """Goes up whenever decoding, cleaning, describing or structure make another article of the same bytes."""
 
 __all__ = [
+    "BATCH_PASSAGES",
     "FileReport",
     "IngestEvent",
     "IngestOptions",
@@ -43,23 +40,6 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestOptions:
-    """How files are read: the budget of a passage in tiktoken tokens, and the largest file in bytes."""
-
-    passage_tokens: int = 192
-    max_bytes: int = 20_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """An article read and split, on its way into the library."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-    origin: OriginFile
 
 
 def ingest_paths(
@@ -102,7 +82,7 @@ def pipeline_version(encoder: Encoder, options: IngestOptions) -> str:
 
 
 class _Run:
-    """One ingest: decides for each file, and writes in batches."""
+    """One ingest: decides for each file, and for each member of a container."""
 
     def __init__(
         self,
@@ -118,44 +98,65 @@ class _Run:
         self._on_event = on_event
         self._pipeline = pipeline_version(encoder, options)
         self._known = KnownFiles(library)
-        self._queue: list[_Work] = []
+        self._batch = Batch(library, encoder, on_embedded=self._count, on_written=self._written)
         self._reports: dict[Path, FileReport] = {}
+        self._expanded: set[Path] = set()
         self._at_hand: Path | None = None
         self._files_done = self._files = self._embedded = 0
 
     def ingest(self, paths: Sequence[Path], *, prune: bool) -> IngestReport:
         """Go through all files, then write what is left, then look for those that are gone."""
-        found = find_files(paths)
+        found = find_files(paths, besides=self._library.directory)
         self._files = len(found.files)
         for path in found.files:
             self._at_hand = path
             self._tell(path)
-            self._reports[path] = self._take(path)
+            self._take(path)
             self._files_done += 1
-        self._flush()
+        self._batch.flush()
         self._tell(None)
         gone = list(self._gone(paths, prune=prune))
-        return IngestReport(files=(*self._reports.values(), *self._left_out(found, gone), *gone))
+        skipped = [FileReport(path=path, outcome="skipped") for path in found.skipped]
+        return IngestReport(files=(*self._reports.values(), *self._left_out(found, gone), *gone, *skipped))
 
-    def _take(self, path: Path) -> FileReport:
-        """Decide for one file; what is wrong with it must not stop the rest."""
+    def _take(self, path: Path) -> None:
+        """Read a file and decide; what is wrong with it, or with a member of it, must not stop the rest."""
+        members = 0
         try:
-            return self._decide(path)
+            for item in items_of(path, options=self._options):
+                members += isinstance(item, Item)
+                self._reports[item.path] = self._fate(item)
         except IngestError as error:
-            return self._refusal(path, error)
+            self._reports[path] = self._refusal(path, error)
+        if not is_container(path):
+            return
+        if path in self._reports:  # as a whole, or from somewhere on, it could not be read
+            self._reports[path] = replace(self._reports[path], members=members)
+            return
+        self._expanded.add(path)
+        self._reports[path] = FileReport(path=path, outcome="opened", members=members)
 
-    def _decide(self, path: Path) -> FileReport:
-        content = read_bytes(path, max_bytes=self._options.max_bytes)
-        origin = _origin_of(path, content)
-        if any(work.origin.content_hash == origin.content_hash for work in self._queue):
-            self._flush()
+    def _fate(self, item: Item | FileProblem | Skipped) -> FileReport:
+        if isinstance(item, Skipped):
+            return FileReport(path=item.path, outcome="skipped")
+        if isinstance(item, FileProblem):
+            return self._refusal(item.path, item.error)
+        try:
+            return self._decide(item)
+        except IngestError as error:
+            return self._refusal(item.path, error)
+
+    def _decide(self, item: Item) -> FileReport:
+        origin = _origin_of(item)
+        if self._batch.holds(origin.content_hash):
+            self._batch.flush()
         before, twin = self._known.of_path(origin.path), self._known.twin(origin)
         if twin is None:
-            return self._read(content, origin, article_id=self._known.id_to_keep(before))
+            return self._read(item, origin, article_id=self._known.id_to_keep(before))
         report = self._join(origin, before, twin)
         if twin.pipeline == self._pipeline:
             return report
-        again = self._read(content, origin, article_id=twin.article_id)
+        again = self._read(item, origin, article_id=twin.article_id)
         return (
             again
             if report.outcome == "unchanged"
@@ -167,22 +168,27 @@ class _Run:
         path, other = Path(origin.path), Path(twin.file.path)
         if before is not None and before.article_id == twin.article_id:
             return self._described(path, "unchanged", article_id=twin.article_id)
-        is_copy = has_content(twin.file)
+        is_copy = self._known.is_there(twin.file, expanded=self._expanded, seen=self._reports)
         self._library.add_origin(origin, article_id=twin.article_id)
         self._known.put(origin, article_id=twin.article_id, pipeline=twin.pipeline)
         if not is_copy:
             for known in self._known.of_content(origin.content_hash):
-                if is_gone(known.file.path):
+                if self._is_gone(Path(known.file.path)):
                     self._library.forget_origin(known.file.path)
                     self._known.forget(known.file.path)
         report = self._described(path, "same_as" if is_copy else "moved", article_id=twin.article_id)
         return replace(report, other=other)
 
-    def _read(self, content: bytes, origin: OriginFile, *, article_id: str | None) -> FileReport:
+    def _read(self, item: Item, origin: OriginFile, *, article_id: str | None) -> FileReport:
         """Read and split a file, and queue it for the library."""
-        path = Path(origin.path)
-        with _made_readable(path):
-            read = read_content(content, path=path)
+        with _made_readable(item.path):
+            read = read_content(
+                item.content,
+                path=_named_by_kind(item),
+                fields=item.fields,
+                declared=item.declared,
+            )
+            read = replace(read, codec=item.codec or read.codec, notes=(*item.notes, *read.notes))
             article = replace(
                 read.article, article_id=article_id or self._known.free_id(read.article.article_id)
             )
@@ -193,33 +199,13 @@ class _Run:
                 count_tokens=self._encoder.count_tokens,
             )
         outcome: Outcome = "added" if self._known.of_path(origin.path) is None else "replaced"
-        self._queue.append(_Work(article=article, passages=passages, origin=origin))
         self._known.reserve(article.article_id)
-        if sum(len(work.passages) for work in self._queue) >= BATCH_PASSAGES:
-            self._flush()
-        return _read_report(path, outcome, read=replace(read, article=article), passages=len(passages))
+        work = Work(article=article, passages=passages, origin=origin, pipeline=self._pipeline)
+        self._batch.put(work)
+        return _read_report(item.path, outcome, read=replace(read, article=article), passages=len(passages))
 
-    def _flush(self) -> None:
-        """Embed and write what is queued: visible all at once."""
-        if not self._queue:
-            return
-        queue, self._queue = self._queue, []
-        vectors = self._embed([passage.embedded for work in queue for passage in work.passages])
-        batch, start = [], 0
-        for work in queue:
-            stop = start + len(work.passages)
-            batch.append(_indexed(work, vectors[start:stop], pipeline=self._pipeline))
-            start = stop
-        self._library.replace_articles(batch)
-        for work in queue:
-            self._known.put(work.origin, article_id=work.article.article_id, pipeline=self._pipeline)
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        import numpy as np
-
-        slices = (texts[start : start + BATCH_PASSAGES] for start in range(0, len(texts), BATCH_PASSAGES))
-        parts = [self._encoder.embed_passages(part, on_progress=self._count) for part in slices]
-        return np.concatenate([np.zeros((0, self._encoder.dimension), np.float32), *parts])
+    def _written(self, work: Work) -> None:
+        self._known.put(work.origin, article_id=work.article.article_id, pipeline=self._pipeline)
 
     def _count(self, passages: int) -> None:
         self._embedded += passages
@@ -256,14 +242,21 @@ class _Run:
 
         Nothing is gone from a folder that is itself not there: it may be a disk that is not mounted.
         """
-        folders = [path for path in paths if path.is_dir()]
+        holders = {path for path in paths if path.is_dir() or path in self._expanded}
         for known in self._known.all():
             path = Path(known.file.path)
-            is_ours = path in paths or any(folder in path.parents for folder in folders)
-            if is_ours and path not in self._reports and is_gone(known.file.path):
+            is_ours = path in paths or not holders.isdisjoint(path.parents)
+            if is_ours and path not in self._reports and self._is_gone(path):
                 yield self._described(path, "removed" if prune else "missing", article_id=known.article_id)
                 if prune:
                     self._library.forget_origin(known.file.path)
+
+    def _is_gone(self, path: Path) -> bool:
+        """Whether a file is gone; of what lay in a container, whether that was looked through and it was not there."""
+        container = container_of(path)
+        if container is None:
+            return is_gone(str(path))
+        return container in self._expanded and path not in self._reports
 
 
 @contextmanager
@@ -280,27 +273,20 @@ def _made_readable(path: Path) -> Iterator[None]:
         ) from cause
 
 
-def _origin_of(path: Path, content: bytes) -> OriginFile:
+def _named_by_kind(item: Item) -> Path:
+    """A path that ends in the kind of the bytes: a row of a table has none of its own."""
+    if item.path.suffix.lower() == item.suffix.lower():
+        return item.path
+    return item.path.with_name(item.path.name + item.suffix)
+
+
+def _origin_of(item: Item) -> OriginFile:
     try:
-        changed_at = path.stat().st_mtime_ns
+        changed_at = (item.container or item.path).stat().st_mtime_ns
     except OSError:  # it went just after it was read
         changed_at = 0
-    digest = hashlib.sha256(content).hexdigest()
-    return OriginFile(path=str(path), content_hash=digest, size=len(content), mtime_ns=changed_at)
-
-
-def _indexed(work: _Work, vectors: NDArray[np.float32], *, pipeline: str) -> NewArticle:
-    passages = tuple(
-        IndexedPassage(
-            passage=passage,
-            context_terms=tuple(index_terms(passage.context)),
-            body_terms=tuple(index_terms(passage.text)),
-        )
-        for passage in work.passages
-    )
-    return NewArticle(
-        article=work.article, passages=passages, vectors=vectors, origin=work.origin, pipeline=pipeline
-    )
+    digest = hashlib.sha256(item.content).hexdigest()
+    return OriginFile(path=str(item.path), content_hash=digest, size=len(item.content), mtime_ns=changed_at)
 
 
 def _read_report(path: Path, outcome: Outcome, *, read: ReadArticle, passages: int) -> FileReport:

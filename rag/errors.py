@@ -5,9 +5,12 @@ YigaiError
 ├── LibraryError
 │   ├── LibraryMissingError    there is no library there yet
 │   ├── LibraryMismatchError   made with another encoder, or by another version
+│   ├── LibraryFormatError     written in another format
+│   ├── PortableFileError      no whole library in one file
 │   ├── LibraryDamagedError    the files are there but cannot be read
 │   ├── LibraryBusyError       another process is writing
 │   ├── LibraryUnwritableError the folder cannot be written to
+│   │   └── LibraryFullError   its disk has no room
 │   ├── ArticleNotFoundError   no article, or several, by that name
 │   └── AnswerNotFoundError    no kept answer, or several, by that id
 ├── EncoderError
@@ -15,9 +18,10 @@ YigaiError
 ├── IngestError
 │   ├── PathMissingError       a path that was named does not exist
 │   └── UnreadableFileError    one file cannot be an article (the rest go on)
+├── GenerationError            the language model cannot be used, or did not answer well
+├── StoppedError               nobody waits for the answer any more
 ├── EvalError
-│   ├── SuiteError             a suite, data set, gate file or report cannot be used
-│   └── JudgeError             the model that judges cannot be used
+│   └── SuiteError             a suite, data set, gate file or report cannot be used
 └── ServeError                 the web server cannot run as it is asked to (its kinds are in `ui.web`)
 
 Bad arguments between our own functions are `ValueError`; `prompts.PromptError` is one of those.
@@ -26,6 +30,8 @@ Bad arguments between our own functions are `ValueError`; `prompts.PromptError` 
 from __future__ import annotations
 
 from typing import ClassVar
+
+from rag.types import FallbackReason
 
 
 class YigaiError(Exception):
@@ -98,6 +104,41 @@ class LibraryMismatchError(LibraryError):
         super().__init__(path=path, what=what, what_zh=self._names_zh[what], found=found, expected=expected)
 
 
+class LibraryFormatError(LibraryMismatchError):
+    """The library was written in another format: by an earlier yigai in a folder that is read-only, or by a later one."""
+
+    templates: ClassVar = {
+        "en": "Library {path!r} is in format {found}, and this yigai writes format {expected}. {advice_en}",
+        "zh": "文库 {path!r} 的格式是 {found}，本版 yigai 用的格式是 {expected}。{advice_zh}",
+    }
+    _advice: ClassVar = {
+        True: (
+            "It is brought up to date when it is opened in a folder that may be written to: copy it to one, or run there: "
+            "yigai library stats --library {path}",
+            "放在可写的文件夹里打开一次就会自动更新：请复制到可写的位置，或在那里运行 yigai library stats --library {path}",
+        ),
+        False: (
+            "A later yigai wrote it: update yigai, or there run: yigai library export FILE",
+            "它由更新的 yigai 写成：请升级 yigai，或用那一版运行 yigai library export 文件",
+        ),
+    }
+
+    def __init__(self, *, path: object, found: int, expected: int) -> None:
+        english, chinese = (text.replace("{path}", str(path)) for text in self._advice[found < expected])
+        LibraryError.__init__(
+            self, path=path, found=found, expected=expected, advice_en=english, advice_zh=chinese
+        )
+
+
+class PortableFileError(LibraryError):
+    """A file that is not a whole library exported by this version or an earlier one."""
+
+    templates: ClassVar = {
+        "en": "{path!r} is no whole library as yigai exports it ({detail}). Export it again: yigai library export FILE",
+        "zh": "{path!r} 不是完整的 yigai 文库导出文件（{detail}）。请重新导出：yigai library export 文件",
+    }
+
+
 class LibraryDamagedError(LibraryError):
     """The files are there, but cannot be read as a library."""
 
@@ -124,6 +165,17 @@ class LibraryUnwritableError(LibraryError):
     templates: ClassVar = {
         "en": "Library {path!r} cannot be written to: {detail}. Choose another folder with --library.",
         "zh": "文库 {path!r} 无法写入：{detail}。请用 --library 换一个文件夹。",
+    }
+
+
+class LibraryFullError(LibraryUnwritableError):
+    """The disk of the library has no room left; what is in the library can still be read."""
+
+    templates: ClassVar = {
+        "en": "There is no room left on the disk of library {path!r}: {detail}. What was written before is safe. "
+        "Make room, then run the command again; or choose another folder with --library.",
+        "zh": "文库 {path!r} 所在的磁盘已满：{detail}。此前写入的内容没有受损。"
+        "请腾出空间后重新运行命令，或用 --library 换一个文件夹。",
     }
 
 
@@ -172,15 +224,17 @@ class PathMissingError(IngestError):
     """A path that was named does not exist."""
 
     templates: ClassVar = {
-        "en": "There is nothing at {path!r}. Name a file or a folder of articles (.txt, .md, .html).",
-        "zh": "{path!r} 不存在。请给出文章文件或文件夹（.txt、.md、.html）。",
+        "en": "There is nothing at {path!r}. Name a file or a folder of articles.",
+        "zh": "{path!r} 不存在。请给出文章文件或文件夹。",
     }
 
 
 class UnreadableFileError(IngestError):
     """One file cannot be read as an article; the others go on.
 
-    `code` is for scripts: empty, binary, encoding, too_large, no_text, no_permission, broken_link, unsupported.
+    `code` is for scripts: empty, binary, encoding, too_large, no_text, no_permission, broken_link, unsupported; of
+    documents also damaged, bomb, password, old_format, crashed, too_slow,
+    too_many_pages, no_text_layer; those of archives and tables are in `ingest.containers.member`.
     """
 
     templates: ClassVar = {"en": "{detail_en}", "zh": "{detail_zh}"}
@@ -210,7 +264,20 @@ class SuiteError(EvalError):
         super().__init__(where=f"{path}:{line}" if line else str(path), problem=problem)
 
 
-class JudgeError(EvalError):
-    """The model that judges is not set up, or cannot be reached."""
+class GenerationError(YigaiError):
+    """The language model is not set up, cannot be reached, or did not give what it was asked for.
+
+    `code` is the reason for which another answer stands in its place.
+    """
 
     templates: ClassVar = {"en": "{detail_en}", "zh": "{detail_zh}"}
+
+    def __init__(self, *, code: FallbackReason, detail_en: str, detail_zh: str) -> None:
+        super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
+        self.code: FallbackReason = code
+
+
+class StoppedError(YigaiError):
+    """Whoever asked has left; not an error that anyone sees."""
+
+    templates: ClassVar = {"en": "The question was taken back.", "zh": "提问已取消。"}

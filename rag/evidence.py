@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.hostile import is_hostile
 from rag.normalise import fold, sentence_spans
 from rag.regions import find_regions
 from rag.types import Article, Hit
@@ -100,7 +101,7 @@ def _sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
     text = article.text
     first = paragraph_start(text, start)
     last = paragraph_end(text, max(start, end - 1))
-    spans = join_labels(sentence_spans(text, first, last))
+    spans = join_labels(text, sentence_spans(text, first, last))
     return [(a, list_end(article, b)) for a, b in spans if a < end and b > start]
 
 
@@ -126,11 +127,12 @@ def list_end(article: Article, end: int) -> int:
     return end
 
 
-def join_labels(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join a sentence that is only a label to the one that follows it."""
+def join_labels(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a sentence that is only a label to the one that follows it; to none that gives orders to a model."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and joined[-1][1] - joined[-1][0] <= _LABEL_CHARS and start == joined[-1][1]:
+        is_label = bool(joined) and joined[-1][1] - joined[-1][0] <= _LABEL_CHARS and start == joined[-1][1]
+        if is_label and not is_hostile(text[start:end]):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

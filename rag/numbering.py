@@ -30,20 +30,26 @@ def number_and_verify(
 
 
 def number_as_verified(
-    drafts: Iterable[Draft], *, language: Language, meaning: Meaning | None = None
+    drafts: Iterable[Draft | Verdict], *, language: Language, meaning: Meaning | None = None
 ) -> Iterator[Said | Verdict]:
-    """Yield each sentence as soon as it is checked, or the verdict for which it is dropped."""
+    """Yield each sentence as soon as it is checked, or the verdict for which it is dropped, or both if it is kept."""
     numbers: dict[tuple[str, int, int], Citation] = {}
     unsaid: set[tuple[str, int, int]] = set()
     for draft in drafts:
-        if draft.quotes and all(_key(q) in unsaid for q in draft.quotes):
+        if isinstance(draft, Verdict):
+            yield draft
+            continue
+        if not draft.is_lead and all(_key(q) in unsaid for q in draft.quotes):
             continue  # a card explains a sentence that is not shown
         verdict = check(draft, language=language, meaning=meaning)
         if not verdict.supported:
             if draft.is_lead:
                 unsaid.update(_key(q) for q in draft.quotes)
             yield verdict
+            if draft.is_kept:
+                yield Said(sentence=Sentence(text=draft.text, citations=(), supported=False), citations=())
             continue
+        unsaid.difference_update(_key(q) for q in draft.quotes)
         known = len(numbers)
         cited = [numbers.setdefault(_key(q), citation_of(q, len(numbers) + 1)).number for q in draft.quotes]
         sentence = Sentence(text=draft.text, citations=tuple(sorted(set(cited))))

@@ -1,31 +1,37 @@
 """A question in, a checked answer out.
 
-resolve_followup → understand → retrieve → gather_candidates → mark_standouts → assess ─┬▶ compose → number_as_verified → Answer
-                                                                                        └▶ refuse ────────────────────▶ Answer
-Every arrow is a pure function of what stands before it, except that retrieve and gather read the library.
+resolve → understand → retrieve → gather_candidates → mark_standouts → assess ─┬▶ compose → number_as_verified → Answer
+                                                                               └▶ refuse ────────────────────▶ Answer
+Every arrow is a pure function of what stands before it, except that retrieve and gather read the library, and that a
+language model, where there is one, completes a question (resolve) and words an answer (compose).
 """
 
 from __future__ import annotations
 
-import time
+import dataclasses
+import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from rag.assess import assess
+from rag.assess import Assessment, assess
+from rag.compose import Composition, Material
+from rag.compose.extractive import ExtractiveComposer
+from rag.course import Composed, Timings, timed
 from rag.evidence import gather_candidates
-from rag.followup import resolve_followup
 from rag.normalise import detect_language
 from rag.numbering import number_as_verified
-from rag.refuse import refuse, refuse_outside, refuse_plainly
+from rag.reading import Reading, with_sides
+from rag.refuse import refuse, refuse_declined, refuse_outside, refuse_plainly
+from rag.rephrase import Rephraser, RuleRephraser
 from rag.rerank import mark_standouts
-from rag.retrieve import Retrieval, rarity_in, retrieve
+from rag.retrieve import rarity_in, retrieve
 from rag.types import Answer, Filter, Hit, Language, Refusal, Said, Verdict
 from rag.understand import Query, understand
 
 if TYPE_CHECKING:
-    from rag.compose import Composer, Draft
+    from rag.compose import Composer
     from rag.encoder import Encoder
     from rag.library import Library
     from rag.verify import Meaning
@@ -41,24 +47,17 @@ class Step:
     name: Literal["retrieve", "assess", "compose", "verify"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ask:
+    """What is asked, after what, and how to tell that nobody waits any more."""
+
+    question: str
+    history: Sequence[str] = ()
+    stop: threading.Event | None = None
+
+
 Event = Step | Said | Answer
 Run = Generator[Step | Said, None, Answer]
-
-
-@dataclass(slots=True)
-class Timings:
-    """Milliseconds per step, in the order in which the steps ran."""
-
-    ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes to the step's."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = round(self.ms.get(name, 0.0) + 1000 * (time.perf_counter() - start), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +69,23 @@ class Pipeline:
     composer: Composer
     top_k: int = 8
     meaning: Meaning | None = None
+    rephraser: Rephraser = field(default_factory=RuleRephraser)
+
+    def without_model(self) -> Pipeline:
+        """The same pipeline without a language model."""
+        return dataclasses.replace(self, composer=ExtractiveComposer(), rephraser=RuleRephraser())
 
     def ask(self, question: str, *, history: Sequence[str] = (), within: Filter | None = None) -> Answer:
         """Answer a question, or say why not; see `stream`."""
         return _last(self.stream(question, history=history, within=within))
 
     def stream(
-        self, question: str, *, history: Sequence[str] = (), within: Filter | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        within: Filter | None = None,
+        stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer a question step by step: each step as it begins, each sentence as it passes, the whole answer last.
 
@@ -86,44 +95,51 @@ class Pipeline:
             question: The reader's words; beyond 1000 characters they are cut.
             history: Earlier questions of the conversation, oldest first.
             within: What the reader restricts the search to.
+            stop: Set by whoever no longer waits, while this is being waited for.
 
         Raises:
+            StoppedError: `stop` was set while a language model was being waited for.
             LibraryError: The library cannot be read.
             EncoderError: The question cannot be encoded.
         """
         timings, within = Timings(), within or Filter()
         text, earlier = readable(question), [readable(h) for h in history]
         with timings.step("total"):
-            answer = yield from self._run(text, earlier, within, timings)
-            if not answer.answered and not within.is_open:
-                anywhere = _last(self._stream_all(text, earlier, timings))
+            answer = yield from self._run(_Ask(question=text, history=earlier, stop=stop), within, timings)
+            if not answer.answered and not within.is_open and not _is_declined(answer):
+                anywhere = _last(self._stream_all(text, earlier))
                 if anywhere.answered:
                     refusal = refuse_outside(anywhere)
                     answer = _refused(text, refusal, timings, retrieved=answer.retrieved)
         yield answer
 
-    def _stream_all(self, question: str, history: Sequence[str], timings: Timings) -> Iterator[Event]:
-        yield (yield from self._run(question, history, Filter(), timings))
+    def _stream_all(self, question: str, history: Sequence[str]) -> Iterator[Event]:
+        """Answer without the filter, by the articles' own sentences: only whether there is an answer is asked."""
+        return self.without_model().stream(question, history=history)
 
-    def _run(self, question: str, history: Sequence[str], within: Filter, timings: Timings) -> Run:
+    def _run(self, ask: _Ask, within: Filter, timings: Timings) -> Run:
+        question = ask.question
         if not any(ch.isalnum() for ch in question):
             language: Language = "en" if question and question.isascii() else "zh"
             return _refused(question, refuse_plainly("empty_question", language), timings, language=language)
         if self.library.passage_count() == 0:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
-            text = resolve_followup(question, history)
+            text = self.rephraser.standalone(question, ask.history, stop=ask.stop)
             query = understand(question, text=text, rarity=rarity_in(self.library))
         if not query.aspects and not query.regions:
             return _refused(question, refuse_plainly("empty_question", query.language), timings)
+        reading = yield from self._read(query, within, timings)
+        sides = yield from self._read_sides(query, ask, within, timings)
+        return (yield from self._answer(with_sides(reading, sides), timings, ask.stop))
+
+    def _read(self, query: Query, within: Filter, timings: Timings) -> Generator[Step, None, Reading]:
+        """Search, and judge what is found."""
         yield Step(name="retrieve")
         with timings.step("retrieve"):
             found = retrieve(
                 query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
             )
-        return (yield from self._answer(query, found, timings))
-
-    def _answer(self, query: Query, found: Retrieval, timings: Timings) -> Run:
         yield Step(name="assess")
         with timings.step("gather"):
             candidates = gather_candidates(found.hits, library=self.library)
@@ -131,39 +147,64 @@ class Pipeline:
             candidates = mark_standouts(candidates, found.vector, encoder=self.encoder)
         with timings.step("assess"):
             assessment = assess(query, candidates)
+        return Reading(query=query, hits=found.hits, candidates=tuple(candidates), assessment=assessment)
+
+    def _read_sides(
+        self, query: Query, ask: _Ask, within: Filter, timings: Timings
+    ) -> Generator[Step, None, list[Reading]]:
+        """Read for each side of a comparison by itself, where it can be split; places are told apart without that."""
+        if query.intent != "compare" or len(query.regions) > 1:
+            return []
+        with timings.step("understand"):
+            sides = self.rephraser.sides(query.text, stop=ask.stop)
+        readings = []
+        for side in sides:
+            part = understand(ask.question, text=side, rarity=rarity_in(self.library))
+            readings.append((yield from self._read(part, within, timings)))
+        return readings
+
+    def _answer(self, reading: Reading, timings: Timings, stop: threading.Event | None) -> Run:
+        query, assessment = reading.query, reading.assessment
         said: list[Said] = []
         dropped: list[Verdict] = []
+        composed = Composition(composer=ExtractiveComposer.name)
         if assessment.answering:
+            material = Material(
+                query=query, answering=assessment.answering, read=reading.candidates, stop=stop
+            )
             yield Step(name="compose")
-            with timings.step("compose"):
-                drafts = self.composer.compose(query, assessment.answering)
+            composing = Composed(self.composer.compose(material), timings)
+            composing.begin()
             yield Step(name="verify")
-            yield from _held_back(self._verify(drafts, query.language, timings), said, dropped)
-        if not any(one.citations for one in said):
-            refusal = refuse(query, assessment, library=self.library)
-            return _refused(query.question, refusal, timings, retrieved=found.hits, dropped=tuple(dropped))
+            checked = number_as_verified(composing, language=query.language, meaning=self.meaning)
+            with closing(composing):
+                yield from _held_back(timed(checked, timings), said, dropped)
+            composed = composing.composition
+            timings.ms.update(composed.timings_ms)
+        is_answer = any(one.citations for one in said)
         return Answer(
             question=query.question,
             language=query.language,
-            sentences=tuple(one.sentence for one in said),
+            sentences=tuple(one.sentence for one in said) if is_answer else (),
             citations=tuple(citation for one in said for citation in one.citations),
-            refusal=None,
-            composer=self.composer.name,
-            retrieved=found.hits,
+            refusal=None if is_answer else self._refusal(query, assessment, composed),
+            composer=composed.composer,
+            retrieved=reading.hits,
             dropped=tuple(dropped),
             timings_ms=timings.ms,
+            understood=query.text if query.text != query.question else "",
+            fallback_reason=composed.fallback_reason if is_answer else None,
+            usage=composed.usage,
         )
 
-    def _verify(
-        self, drafts: Sequence[Draft], language: Language, timings: Timings
-    ) -> Iterator[Said | Verdict]:
-        checked = number_as_verified(drafts, language=language, meaning=self.meaning)
-        while True:
-            with timings.step("verify"):
-                outcome = next(checked, None)
-            if outcome is None:
-                return
-            yield outcome
+    def _refusal(self, query: Query, assessment: Assessment, composed: Composition) -> Refusal:
+        if composed.is_declined:
+            return refuse_declined(query, assessment)
+        return refuse(query, assessment, library=self.library)
+
+
+def _is_declined(answer: Answer) -> bool:
+    return answer.refusal is not None and answer.refusal.code == "model_declined"
 
 
 def _held_back(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 _OFFERED = 5
+_DECLINED_TITLES = 3
 _JOINERS = {"zh": "、", "en": ", "}
 
 
@@ -30,6 +31,15 @@ def refuse_outside(answer: Answer) -> Refusal:
     undated = "日期不详" if answer.language == "zh" else "undated"
     names = [f"{c.title or c.article_id}（{c.date or undated}）" for c in answer.citations]
     return _refusal("outside_filter", answer.language, where=_join(names, answer.language))
+
+
+def refuse_declined(query: Query, assessment: Assessment) -> Refusal:
+    """Say that a model, having read what is nearest, found no answer in it; and where the nearest stands."""
+    language = query.language
+    titles = [s.candidate.article.title or s.candidate.article.article_id for s in assessment.answering]
+    nearest = _join(list(dict.fromkeys(titles))[:_DECLINED_TITLES], language)
+    subject = _join(_names(query, [a.name for a in query.subjects[:3]]), language)
+    return _refusal("model_declined", language, subject=subject, nearest=nearest)
 
 
 def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal:

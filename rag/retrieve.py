@@ -44,7 +44,7 @@ class Retrieval:
 
 def rarity_in(library: Library) -> Rarity:
     """A measure of rarity for `understand`: 1 for what no passage holds, towards 0 for what every passage holds."""
-    total = library.passage_count()
+    total = library.searched_count()
 
     def rarity(forms: Sequence[str]) -> float:
         terms_by_form = [index_terms(form) for form in forms]

@@ -18,9 +18,15 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "answered": answer.answered,
         "text": answer.text,
-        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
+        "understood": answer.understood,
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+            for s in answer.sentences
+        ],
         "citations": [dataclasses.asdict(c) for c in answer.citations],
         "refusal": dataclasses.asdict(answer.refusal) if answer.refusal else None,
         "composer": answer.composer,
+        "fallback_reason": answer.fallback_reason,
+        "usage": dataclasses.asdict(answer.usage) if answer.usage else None,
         "timings_ms": dict(answer.timings_ms),
     }

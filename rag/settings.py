@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         default=0, description="Processor threads for the encoder; 0: as many as there are cores."
     )
 
+    composer: Annotated[str, Field(pattern="^(auto|extractive|llm)$")] = Field(
+        default="auto",
+        description="How answers are worded: `extractive`, `llm`, or `auto`: by the language model where one is set.",
+    )
     llm_base_url: str = Field(
         default="", description="Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:8182/v1."
     )
@@ -77,7 +81,30 @@ class Settings(BaseSettings):
     )
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="Its key; never logged or shown.")
     llm_timeout_s: Annotated[float, Field(gt=0)] = Field(
-        default=60.0, description="Seconds to wait for one reply of the language model."
+        default=60.0,
+        description="Seconds to wait for one whole reply of the language model, retries included.",
+    )
+    llm_first_token_s: Annotated[float, Field(gt=0)] = Field(
+        default=30.0, description="Seconds to wait for the beginning of a reply."
+    )
+    llm_retries: Annotated[int, Field(ge=0, le=10)] = Field(
+        default=2, description="How often a request that failed before its first word is sent again."
+    )
+    llm_context_tokens: Annotated[int, Field(ge=1024)] = Field(
+        default=4096, description="What the language model can read and write at once, in tokens."
+    )
+    llm_answer_tokens: Annotated[int, Field(ge=64)] = Field(
+        default=600, description="How much of that an answer may take, in tokens."
+    )
+    llm_unsupported: Annotated[str, Field(pattern="^(drop|mark)$")] = Field(
+        default="drop",
+        description="What becomes of a model's sentence that nothing proves: `drop`, or `mark`.",
+    )
+    llm_structured: bool = Field(
+        default=False, description="Ask for claims in JSON by a schema, where the endpoint can (not truer)."
+    )
+    tracing: Annotated[str, Field(pattern="^(|langsmith|otel)$")] = Field(
+        default="", description="Trace the model's calls with `langsmith` or `otel`; empty: not at all."
     )
 
     @classmethod

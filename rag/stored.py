@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.schema import answer_document
-from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Verdict
+from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Usage, Verdict
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,8 +25,11 @@ def stored_answer(answer: Answer) -> dict[str, Any]:
 
 
 def answer_from(document: Mapping[str, Any]) -> Answer:
-    """Return the answer that `stored_answer` made plain; fields that this version does not know are ignored."""
-    refusal = document["refusal"]
+    """Return the answer that `stored_answer` made plain.
+
+    Fields that this version does not know are ignored; those that earlier ones did not have are as good as empty.
+    """
+    refusal, usage = document["refusal"], document.get("usage")
     return Answer(
         question=document["question"],
         language=document["language"],
@@ -37,6 +40,9 @@ def answer_from(document: Mapping[str, Any]) -> Answer:
         retrieved=tuple(_hit_from(hit) for hit in document["retrieved"]),
         dropped=tuple(read_fields(Verdict, verdict) for verdict in document["dropped"]),
         timings_ms=dict(document["timings_ms"]),
+        understood=document.get("understood", ""),
+        fallback_reason=document.get("fallback_reason"),
+        usage=None if usage is None else read_fields(Usage, usage),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 HeadingKind = Literal["heading", "question"]
+ArticleKind = Literal["policy", "news", "interview", "speech", "opinion", "digest"]
+RepostRelation = Literal["repost", "correction"]
 Origin = Literal["dense", "lexical", "fused", "neighbour"]
 RefusalCode = Literal[
     "empty_question",
@@ -21,7 +23,28 @@ RefusalCode = Literal[
     "year_without_subject",
     "figure_not_found",
     "outside_filter",
+    "model_declined",
 ]
+FallbackReason = Literal[
+    "unreachable",
+    "slow",
+    "over_quota",
+    "rejected",
+    "broken",
+    "resting",
+    "interrupted",
+    "too_long",
+    "empty",
+    "endless",
+    "wrong_form",
+    "wrong_language",
+    "unsupported",
+    "incomplete",
+    "declined",
+    "filtered",
+    "withheld",
+]
+"""Why the articles' own sentences stand where a language model's were asked for; worded in `ui.strings`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +65,22 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repost:
+    """Another printing of an article: the same text elsewhere, or an earlier one that was corrected since.
+
+    Attributes:
+        relation: "repost", or "correction" where one of the two corrects the other.
+    """
+
+    article_id: str
+    title: str | None
+    source: str | None
+    date: str | None
+    url: str | None
+    relation: RepostRelation = "repost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One whole cleaned article. What could not be found is None or empty, never guessed.
 
@@ -53,6 +92,12 @@ class Article:
         headings: In order of `start`, not overlapping.
         content_hash: SHA-256 of the raw bytes, hex.
         facts_from: For each described field, where it came from ("front matter", "date line", ...).
+        author: Who wrote it, as the article names them.
+        column: The column or section of the outlet (栏目).
+        issuer: The body or bodies that issued it.
+        doc_number: A document's number as in 国办发〔2015〕38号.
+        kind: What sort of text it is.
+        reposts: Its other printings in the library, oldest first; filled by the library, never by ingest.
     """
 
     article_id: str
@@ -61,10 +106,16 @@ class Article:
     source: str | None = None
     date: str | None = None
     url: str | None = None
+    author: str | None = None
+    column: str | None = None
+    issuer: str | None = None
+    doc_number: str | None = None
+    kind: ArticleKind | None = None
     regions: tuple[str, ...] = ()
     headings: tuple[Heading, ...] = ()
     content_hash: str = ""
     facts_from: tuple[tuple[str, str], ...] = ()
+    reposts: tuple[Repost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +206,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence of an answer and the numbers of the citations that prove it, in ascending order."""
+    """One sentence of an answer and the numbers of the citations that prove it, in ascending order.
+
+    Attributes:
+        supported: False for what a model wrote and nothing proves, where the settings have that kept and marked.
+    """
 
     text: str
     citations: tuple[int, ...]
+    supported: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +233,26 @@ class Refusal:
     message: str
 
 
+UNSUPPORTED_MARK: dict[Language, str] = {"zh": "〔未经证实〕", "en": "[unverified]"}
+"""Stands behind a sentence that nothing proves, wherever it is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a language model read and wrote for an answer, in tokens.
+
+    Attributes:
+        estimated: Whether they are our count, as the model gave none.
+        left_out: Sentences of the evidence that it was not shown, as they did not fit into what it can read.
+    """
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = False
+    left_out: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the pipeline returns: cited sentences, or a refusal; never both, never neither.
@@ -184,6 +260,10 @@ class Answer:
     Attributes:
         retrieved: The passages that were read for it, best first; empty where nothing was searched.
         dropped: Why sentences that the composer wrote are not shown: their evidence did not support them.
+        composer: "extractive", "llm", or "llm+extractive" where the articles' own sentences complete a model's.
+        understood: The question as it was read, self-contained; empty where that is the question itself.
+        fallback_reason: Why a language model that was asked did not give the (whole) answer.
+        usage: What was asked of the language model; None where none was, or nothing came back.
     """
 
     question: str
@@ -195,6 +275,9 @@ class Answer:
     retrieved: tuple[Hit, ...] = ()
     dropped: tuple[Verdict, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    understood: str = ""
+    fallback_reason: FallbackReason | None = None
+    usage: Usage | None = None
 
     @property
     def unused(self) -> tuple[Hit, ...]:
@@ -219,4 +302,8 @@ class Answer:
         """The answer as running text with its markers, or the refusal's message."""
         if self.refusal is not None:
             return self.refusal.message
-        return "\n".join(s.text + "".join(f"[{n}]" for n in s.citations) for s in self.sentences)
+        return "\n".join(
+            s.text
+            + ("".join(f"[{n}]" for n in s.citations) if s.supported else UNSUPPORTED_MARK[self.language])
+            for s in self.sentences
+        )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
-from rag.normalise import detect_language, fold
+from rag.normalise import detect_language, fold, fold_aligned
 from rag.regions import RegionMention, find_regions, is_within
 from rag.terms import index_terms
 from rag.types import Language
@@ -134,20 +134,24 @@ def find_years(text: str) -> tuple[int, ...]:
 
 def year_spans(text: str) -> list[tuple[int, int]]:
     """Where a text names years, ranges whole and with the 年 behind them."""
+    folded = fold_aligned(text)
     return [
-        (
-            m.start(),
-            m.end() + (text[m.end() : m.end() + 1] == "年" and text[m.end() + 1 : m.end() + 2] != "薪"),
-        )
-        for m in _YEAR.finditer(text)
+        folded.span(m.start(), _with_year_sign(folded.text, m.end())) for m in _YEAR.finditer(folded.text)
     ]
+
+
+def _with_year_sign(text: str, end: int) -> int:
+    return end + (text[end : end + 1] == "年" and text[end + 1 : end + 2] != "薪")
 
 
 def mask(text: str, mentions: Sequence[RegionMention]) -> str:
     """Blank out places and years, which are constraints of their own rather than aspects."""
-    for mention in mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return _YEAR.sub(lambda m: " " * len(m[0]), text)
+    folded = fold_aligned(text)
+    years = [folded.span(*match.span()) for match in _YEAR.finditer(folded.text)]
+    letters = list(text)
+    for start, end in [*((m.start, m.end) for m in mentions), *years]:
+        letters[start:end] = " " * (end - start)
+    return "".join(letters)
 
 
 def search_terms(query: Query) -> dict[str, float]:

@@ -6,12 +6,11 @@ What `--help` prints is in `ui/manual.*.txt`.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,23 +19,21 @@ from rag.errors import (
     ArticleNotFoundError,
     IngestError,
     LibraryMissingError,
+    PortableFileError,
     ServeError,
     SettingsError,
     SuiteError,
     YigaiError,
 )
-from rag.settings import Settings, load_settings
+from rag.settings import load_settings
 from rag.types import Language
 from ui import terminal
 from ui.cli_eval import eval_app
 from ui.cli_history import history_app
+from ui.cli_library import library_app
 from ui.cli_web import add_commands
-from ui.parsing import ManualCommand, ManualGroup, UsageProblem, explain, speak
-from ui.render import printable, render_answer
+from ui.parsing import ManualCommand, ManualGroup, UsageProblem, explain, require_known, speak
 from ui.strings import tell
-
-if TYPE_CHECKING:
-    from rag.library import Library
 
 FAILURE, BAD_INPUT, REFUSED, INTERRUPTED = 1, 2, 3, 130
 _BAD_INPUT_ERRORS = (
@@ -44,6 +41,7 @@ _BAD_INPUT_ERRORS = (
     ArticleNotFoundError,
     IngestError,
     LibraryMissingError,
+    PortableFileError,
     ServeError,
     SettingsError,
     SuiteError,
@@ -61,7 +59,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-library_app = typer.Typer(cls=ManualGroup, no_args_is_help=True, rich_markup_mode=None)
 add_commands(app)
 app.add_typer(library_app, name="library")
 app.add_typer(history_app, name="history")
@@ -129,18 +126,51 @@ def _root(
 
 @app.command(cls=ManualCommand)
 def ingest(
-    paths: Annotated[list[Path], typer.Argument()],
+    paths: Annotated[list[Path] | None, typer.Argument()] = None,
     library: LibraryOption = None,
+    columns: Annotated[list[str] | None, typer.Option("--column")] = None,
+    urls: Annotated[list[str] | None, typer.Option("--url")] = None,
+    sitemaps: Annotated[list[str] | None, typer.Option("--sitemap")] = None,
+    max_pages: Annotated[int, typer.Option("--max-pages", min=1, max=100_000)] = 1_000,
+    other_hosts: Annotated[bool, typer.Option("--other-hosts")] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private")] = False,
+    use_proxy: Annotated[bool, typer.Option("--use-proxy")] = False,
     prune: Annotated[bool, typer.Option("--prune")] = False,
+    watch: Annotated[bool, typer.Option("--watch")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read articles into the library."""
-    from ui.ingesting import run_ingest
+    """Read articles into the library, once or whenever they change; pages by their addresses are fetched first."""
+    from ingest.containers.columns import parse_columns
+    from ingest.web import FetchOptions
+    from ui.fetching import Addresses
+    from ui.ingesting import Wanted, run_ingest
 
     settings = load_settings(library=library)
-    report, lines = run_ingest(paths, settings, prune=prune, language=speak(settings), quiet=as_json)
-    _show(report, lines, as_json=as_json)
-    raise typer.Exit(BAD_INPUT if report["totals"]["refused"] else 0)
+    language = speak(settings)
+    if not (paths or urls or sitemaps):
+        raise UsageProblem(problem=tell("missing_paths", language), see="yigai ingest --help")
+    if watch and (urls or sitemaps):
+        raise UsageProblem(problem=tell("watch_or_fetch", language), see="yigai ingest --help")
+    options = FetchOptions(
+        allow_private=allow_private, use_env_proxies=use_proxy, max_pages=max_pages, other_hosts=other_hosts
+    )
+    addresses = Addresses(urls=tuple(urls or ()), sitemaps=tuple(sitemaps or ()), options=options)
+    wanted = Wanted(
+        paths=tuple(paths or ()),
+        addresses=addresses if urls or sitemaps else None,
+        columns=parse_columns(columns or ()),
+        prune=prune,
+        is_quiet=as_json,
+    )
+    if watch:
+        from ui.watching import run_watch
+
+        run_watch(wanted, settings, language=language)
+        return
+    report, lines = run_ingest(wanted, settings, language=language)
+    terminal.show(report, lines, as_json=as_json)
+    is_whole = not report["totals"]["refused"] and not report.get("fetched", {}).get("problems")
+    raise typer.Exit(0 if is_whole else BAD_INPUT)
 
 
 @app.command(cls=ManualCommand)
@@ -154,139 +184,55 @@ def ask(
     until: Annotated[int | None, typer.Option("--until", min=1900, max=2999)] = None,
     source: Annotated[list[str] | None, typer.Option("--source")] = None,
     top_k: Annotated[int | None, typer.Option("--top-k", min=1, max=50)] = None,
+    composer: Annotated[str | None, typer.Option("--composer")] = None,
 ) -> None:
     """Answer a question with citations; without quotation marks its words are put together again."""
     from rag.build import build_encoder, build_pipeline, open_library
-    from rag.followup import resolve_followup
-    from rag.schema import answer_document
+    from ui.answering import Asked, answer_aloud
     from ui.asking import encodable, filter_of
+    from ui.printings import document_with_printings, printings_of
     from ui.remembering import keep_given
 
-    settings = load_settings(library=library, top_k=top_k)
+    require_known("composer", composer, ("auto", "extractive", "llm"))
+    settings = load_settings(library=library, top_k=top_k, composer=composer)
     language = speak(settings)
-    text, earlier = encodable(" ".join(question)), [encodable(asked) for asked in history or ()]
-    within = filter_of(region or [], since, until, source or [], language)
+    asked = Asked(
+        question=encodable(" ".join(question)),
+        history=tuple(encodable(earlier) for earlier in history or ()),
+        within=filter_of(region or [], since, until, source or [], language),
+        language=language,
+        is_quiet=as_json,
+    )
     encoder = build_encoder(settings, on_prepare=terminal.note)
     with open_library(settings.library, encoder) as opened:
         pipeline = build_pipeline(opened, encoder, settings)
-        answer = pipeline.ask(text, history=earlier, within=within)
-        understood = resolve_followup(text, earlier)
-        shown = render_answer(answer, asked_as=understood if understood != text else None)
-        _show(answer_document(answer), [shown], as_json=as_json)
-        problem = keep_given(pipeline, answer, history=earlier, within=within) if settings.history else None
+        answer = answer_aloud(pipeline, asked)
+        if as_json:
+            printings = printings_of(answer.citations, opened)
+            terminal.say_json(document_with_printings(answer, printings))
+        problem = (
+            keep_given(pipeline, answer, history=asked.history, within=asked.within)
+            if settings.history
+            else None
+        )
     if problem is not None:
         terminal.note(tell("not_kept", language, why=problem.localised(language)))
     raise typer.Exit(0 if answer.answered else REFUSED)
 
 
 @app.command(cls=ManualCommand)
-def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def doctor(
+    library: LibraryOption = None,
+    model: Annotated[bool, typer.Option("--model")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what is installed, and what is wrong."""
     from ui.doctor import diagnose, render_diagnosis
 
     settings = load_settings(library=library)
-    diagnosis = diagnose(settings)
-    _show(diagnosis.document(), [render_diagnosis(diagnosis, speak(settings))], as_json=as_json)
+    diagnosis = diagnose(settings, asks_model=model)
+    terminal.show(diagnosis.document(), [render_diagnosis(diagnosis, speak(settings))], as_json=as_json)
     raise typer.Exit(FAILURE if diagnosis.problems else 0)
-
-
-@library_app.command("list", cls=ManualCommand)
-def list_articles(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """List the articles."""
-    from ui.shelf import article_rows, articles_document
-
-    settings = load_settings(library=library)
-    with _any_encoder(settings) as opened:
-        articles = opened.articles()
-    _show(articles_document(articles), article_rows(articles, speak(settings)), as_json=as_json)
-
-
-@library_app.command(cls=ManualCommand)
-def show(
-    article: Annotated[str, typer.Argument()], library: LibraryOption = None, as_json: JsonOption = False
-) -> None:
-    """Print an article's text, exactly."""
-    from ui.shelf import article_document, article_head, find_article
-
-    settings = load_settings(library=library)
-    with _any_encoder(settings) as opened:
-        found = find_article(opened, article, speak(settings))
-    if not as_json:
-        terminal.note("\n".join(article_head(found, speak(settings))))
-    _show(article_document(found), [found.text], as_json=as_json)
-
-
-@library_app.command(cls=ManualCommand)
-def remove(
-    article: Annotated[str, typer.Argument()],
-    library: LibraryOption = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Remove an article from the library; its file stays."""
-    from ui.shelf import find_article
-
-    settings = load_settings(library=library)
-    language = speak(settings)
-    with _any_encoder(settings) as opened:
-        found = find_article(opened, article, language)
-        name = printable(found.title or found.article_id)
-        if sys.stdin.isatty() and not (yes or as_json):
-            typer.confirm(tell("confirm_remove", language, name=name), abort=True, err=True)
-        opened.remove_article(found.article_id)
-    document = {"schema": 1, "removed": found.article_id}
-    _show(document, [tell("removed_article", language, name=name)], as_json=as_json)
-
-
-@library_app.command(cls=ManualCommand)
-def stats(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Say how large the library is, and what it covers."""
-    from ui.shelf import stats_document, stats_rows
-
-    settings = load_settings(library=library)
-    with _any_encoder(settings) as opened:
-        found = opened.stats()
-    rows = stats_rows(settings.library, found, speak(settings))
-    _show(stats_document(settings.library, found), rows, as_json=as_json)
-
-
-@library_app.command(cls=ManualCommand)
-def check(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Check that everything in the library fits together; exit code 1 if not."""
-    from rag.library import Library
-
-    settings = load_settings(library=library)
-    problems = Library.check_at(settings.library)
-    lines = [f"✗ {p.article_id or ''} {p.code}: {p.detail}" for p in problems]
-    lines.append(tell("unsound" if problems else "sound", speak(settings), path=settings.library))
-    document = {"schema": 1, "sound": not problems, "problems": [dataclasses.asdict(p) for p in problems]}
-    _show(document, [printable(line) for line in lines], as_json=as_json)
-    raise typer.Exit(FAILURE if problems else 0)
-
-
-@library_app.command(cls=ManualCommand)
-def repair(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Rebuild vectors and indexes from the record."""
-    from ui.ingesting import run_repair
-
-    settings = load_settings(library=library)
-    passages = run_repair(settings, quiet=as_json)
-    lines = [tell("repaired", speak(settings), passages=passages)]
-    _show({"schema": 1, "passages": passages}, lines, as_json=as_json)
-
-
-def _show(document: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
-    if as_json:
-        terminal.say_json(document)
-    else:
-        terminal.say("\n".join(lines))
-
-
-def _any_encoder(settings: Settings) -> Library:
-    """Open the library whichever encoder it was made with: these commands encode nothing."""
-    from rag.library import Library
-
-    return Library.open(settings.library)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Exit codes: 0 all gates held, 4 a gate failed, 2 bad suite or bad usage, 1 failu
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -71,7 +71,7 @@ def retrieval(
     settings = load_settings(encoder=encoder)
     options = RetrievalRun(folder=folder, retriever=retriever, ks=k, split=split, limit=limit, quiet=as_json)
     outcome = run_retrieval(options, settings, language=speak(settings))
-    _show(outcome.document, outcome.lines, as_json=as_json)
+    terminal.show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -84,7 +84,7 @@ def faithfulness(
 
     settings = load_settings()
     outcome = run_faithfulness(pairs, settings, language=speak(settings), quiet=as_json)
-    _show(outcome.document, outcome.lines, as_json=as_json)
+    terminal.show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -98,7 +98,7 @@ def refusal(
 
     settings = load_settings()
     outcome = run_refusal(file, settings, sample=sample, language=speak(settings), quiet=as_json)
-    _show(outcome.document, outcome.lines, as_json=as_json)
+    terminal.show(outcome.document, outcome.lines, as_json=as_json)
 
 
 @eval_app.command(cls=ManualCommand)
@@ -112,12 +112,5 @@ def compare(
     from ui.measuring import compare_reports
 
     outcome = compare_reports(before, after, language=speak())
-    _show(outcome.document, outcome.lines, as_json=as_json)
+    terminal.show(outcome.document, outcome.lines, as_json=as_json)
     raise typer.Exit(GATE_FAILED if strict and outcome.is_worse else 0)
-
-
-def _show(document: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
-    if as_json:
-        terminal.say_json(document)
-    else:
-        terminal.say("\n".join(lines))

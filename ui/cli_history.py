@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -45,7 +45,7 @@ def list_answers(
     wanted = thumb_wanted(liked=liked, disliked=disliked, language=language)
     with Library.open(settings.library) as opened:
         found = opened.history.listed(limit=limit + 1, liked=wanted)
-    _show(list_document(found, limit=limit), list_rows(found, language, limit=limit), as_json=as_json)
+    terminal.show(list_document(found, limit=limit), list_rows(found, language, limit=limit), as_json=as_json)
 
 
 @history_app.command(cls=ManualCommand)
@@ -53,12 +53,19 @@ def show(answer: AnswerArgument, library: LibraryOption = None, as_json: JsonOpt
     """Show a kept answer with everything about it."""
     from rag.history import kept_document
     from rag.library import Library
+    from ui.printings import printings_of
+    from ui.quoting import quoted_document, quoted_lines, quoted_places
     from ui.remembering import shown_lines
 
     settings = load_settings(library=library)
+    language = speak(settings)
     with Library.open(settings.library) as opened:
         kept = opened.history.find(answer)
-    _show(kept_document(kept), shown_lines(kept, speak(settings)), as_json=as_json)
+        places = quoted_places(kept.answer.citations, opened)
+        printings = printings_of(kept.answer.citations, opened)
+    document = {**kept_document(kept), "quotes": [quoted_document(place) for place in places]}
+    lines = shown_lines(kept, language, printings=printings, since=quoted_lines(places, language))
+    terminal.show(document, lines, as_json=as_json)
 
 
 @history_app.command(cls=ManualCommand)
@@ -88,7 +95,7 @@ def replay(answer: AnswerArgument, library: LibraryOption = None, as_json: JsonO
     with open_library(settings.library, encoder) as opened:
         kept = opened.history.find(answer)
         outcome = ask_again(kept, build_pipeline(opened, encoder, settings))
-    _show(replay_document(outcome), replay_lines(outcome, speak(settings)), as_json=as_json)
+    terminal.show(replay_document(outcome), replay_lines(outcome, speak(settings)), as_json=as_json)
     raise typer.Exit(0 if outcome.is_same else OTHER_ANSWER)
 
 
@@ -112,11 +119,4 @@ def remove(
             typer.confirm(tell("confirm_forget", language, count=len(ids)), abort=True, err=True)
         count = opened.history.forget(ids)
     lines = [tell("forgotten", language, count=count)]
-    _show({"schema": 1, "removed": ids}, lines, as_json=as_json)
-
-
-def _show(document: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
-    if as_json:
-        terminal.say_json(document)
-    else:
-        terminal.say("\n".join(lines))
+    terminal.show({"schema": 1, "removed": ids}, lines, as_json=as_json)

@@ -1,4 +1,4 @@
-"""What is installed, which encoder and library are in use, and what is wrong."""
+"""What is installed, which encoder, library and language model are in use, and what is wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from importlib import metadata
 from typing import Any
 
 from rag.build import build_encoder
-from rag.errors import ModelUnavailableError, YigaiError
+from rag.errors import GenerationError, ModelUnavailableError, YigaiError
 from rag.library import Library
 from rag.settings import Settings
 from rag.types import Language
@@ -34,9 +34,12 @@ _LABELS: dict[str, dict[Language, str]] = {
     "library": {"zh": "文库", "en": "library"},
     "articles": {"zh": "文章", "en": "articles"},
     "cache": {"zh": "缓存", "en": "cache"},
+    "model": {"zh": "语言模型", "en": "language model"},
+    "model_reply": {"zh": "语言模型答复", "en": "its reply"},
 }
 
 
+_OF_MODEL = ("model", "model_reply")
 _Problem = dict[Language, str]
 
 
@@ -52,8 +55,13 @@ class Diagnosis:
         return {"schema": 1, **self.facts, "problems": [p["en"] for p in self.problems]}
 
 
-def diagnose(settings: Settings) -> Diagnosis:
-    """Look at everything that `ingest` and `ask` need; nothing is changed, and no model is fetched."""
+def diagnose(settings: Settings, *, asks_model: bool = False) -> Diagnosis:
+    """Look at everything that `ingest` and `ask` need; nothing is changed, and no model is fetched.
+
+    Args:
+        settings: What is in use.
+        asks_model: Ask the language model one short thing; otherwise no other server hears of this.
+    """
     facts: dict[str, Any] = {
         "version": _version("yigai"),
         "python": f"{platform.python_version()} ({sys.executable})",
@@ -65,12 +73,15 @@ def diagnose(settings: Settings) -> Diagnosis:
         "encoder_ready": None,
         "library": str(settings.library),
         "articles": None,
+        "model": _model_set(settings),
     }
     problems = [_both("package_missing", name=n) for n, version in facts["packages"].items() if not version]
     if not _has_fts5():
         problems.append(_both("no_fts5"))
     problems += _collect(lambda: _look_at_encoder(settings, facts))
     problems += _collect(lambda: _look_at_library(settings, facts))
+    if asks_model:
+        problems += _ask_model(settings, facts)
     return Diagnosis(facts=facts, problems=tuple(problems))
 
 
@@ -78,7 +89,7 @@ def render_diagnosis(diagnosis: Diagnosis, language: Language) -> str:
     """The facts as a table, then the problems, or that there are none."""
     rows = []
     for name, value in diagnosis.facts.items():
-        first, *rest = _cell(value, language)
+        first, *rest = _model_cell(name, value, language) if name in _OF_MODEL else _cell(value, language)
         rows += [(_LABELS[name][language], first), *(("", line) for line in rest)]
     problems = [f"✗ {p[language]}" for p in diagnosis.problems] or [tell("all_well", language)]
     return printable("\n".join([*table(rows), "", *problems]))
@@ -92,6 +103,39 @@ def _cell(value: object, language: Language) -> list[str]:
         installed = ", ".join(f"{name} {version}" for name, version in value.items() if version)
         return textwrap.wrap(installed, _CELL_WIDTH, break_on_hyphens=False) or ["-"]
     return ["-" if value is None else str(value)]
+
+
+def _model_cell(name: str, value: dict[str, Any] | None, language: Language) -> list[str]:
+    if value is None:
+        return [tell("no_model", language)]
+    if name == "model":
+        return [tell("model_set", language, **value) if value["place"] else value["name"]]
+    return [tell("model_replied" if value["ok"] else "model_failed", language, ms=round(value["ms"]))]
+
+
+def _model_set(settings: Settings) -> dict[str, str] | None:
+    """Name the language model that is set, and where it is; never its key, nor a password in its address."""
+    from rag.llm.opening import address_of
+
+    address = address_of(settings)
+    if not address.model:
+        return None
+    return {"name": address.model, "place": address.place if address.base_url else ""}
+
+
+def _ask_model(settings: Settings, facts: dict[str, Any]) -> list[_Problem]:
+    """Ask the language model one short thing; the key is in no error of ours."""
+    if facts["model"] is None:
+        return [_both("model_not_set")]
+    from rag.build import build_client
+    from rag.llm.checking import check_model
+
+    try:
+        check = check_model(build_client(settings))
+    except GenerationError as error:  # it cannot even be opened
+        return [_told(error)]
+    facts["model_reply"] = {"ok": check.ok, "ms": check.ms}
+    return [_told(check.problem)] if check.problem else []
 
 
 def _look_at_encoder(settings: Settings, facts: dict[str, Any]) -> None:
@@ -132,8 +176,12 @@ def _collect(look: Callable[[], None]) -> list[_Problem]:
     try:
         look()
     except YigaiError as error:
-        return [{"zh": error.localised("zh"), "en": error.localised("en")}]
+        return [_told(error)]
     return []
+
+
+def _told(error: YigaiError) -> _Problem:
+    return {"zh": error.localised("zh"), "en": error.localised("en")}
 
 
 def _both(key: str, **values: object) -> _Problem:

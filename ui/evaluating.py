@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.build import COMPOSERS, build_encoder, build_pipeline, open_library
-from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.types import Language
+from ui.parsing import require_known
 from ui.progress import Bar, progress_bar, staged
 from ui.render import printable
 from ui.strings import tell
@@ -64,20 +64,31 @@ def run_suites(options: RunOptions, settings: Settings, *, language: Language) -
     from eval.runner import run
     from eval.views.tables import render_report
 
-    _require("judge", options.judge, JUDGES)
-    _require("composer", options.composer, COMPOSERS)
+    require_known("judge", options.judge, JUDGES)
+    require_known("composer", options.composer, COMPOSERS)
     suites = find_suites(options.suites)
     gates = read_gates(options.gates) if options.gates else ()
     baseline = read_report(options.baseline) if options.baseline else None
     with progress_bar(quiet=options.quiet) as bar, _pipeline(options, settings, bar, language) as pipeline:
         judge = _model_judge(settings, language) if options.judge == "llm" else None
         report = run(suites, pipeline, judge=judge, on_progress=staged(bar, language))
-    report = dataclasses.replace(report, gates=check_gates(gates, report, baseline))
+    report = dataclasses.replace(
+        report,
+        gates=check_gates(gates, report, baseline),
+        setup={**report.setup, "composer": _composer_name(pipeline.composer.name, settings)},
+    )
     folder = options.out or settings.reports / _stamp()
     compared = _compared(baseline, report, language)
     _write(report, folder, language)
     lines = [render_report(report, language), *compared, "", *_closing(report, folder, language)]
     return RunOutcome(text="\n".join(lines), json_text=to_json(report), passed=report.passed)
+
+
+def _composer_name(composer: str, settings: Settings) -> str:
+    """Name what words the answers; two language models are two ways to word them."""
+    from rag.llm.opening import address_of
+
+    return f"{composer}: {address_of(settings).name}" if composer == "llm" else composer
 
 
 def find_suites(names: Sequence[str]) -> list[Suite]:
@@ -97,11 +108,6 @@ def find_suites(names: Sequence[str]) -> list[Suite]:
             raise SuiteError(path=name, line=0, problem=problem)
         files.append(own[name] if name in own and not Path(name).exists() else Path(name))
     return [read_suite(file) for file in files or own.values()]
-
-
-def _require(name: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        raise SettingsError(name=f"--{name}", value=value, expected=f"this version has {', '.join(known)}")
 
 
 @contextmanager
@@ -124,11 +130,10 @@ def _pipeline(options: RunOptions, settings: Settings, bar: Bar, language: Langu
 
 def _model_judge(settings: Settings, language: Language) -> Judge:
     from eval.judging.judge import build_judge, judge_claims
+    from rag.llm.opening import address_of
 
     judge = build_judge(
-        base_url=settings.llm_base_url or None,
-        model=settings.llm_model,
-        api_key=settings.llm_api_key if settings.llm_api_key.get_secret_value() else None,
+        address_of(settings),
         timeout_s=settings.llm_timeout_s,
         language=language,
         cache=settings.cache / "judge",

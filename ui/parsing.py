@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import typer
@@ -57,6 +58,16 @@ class ManualGroup(TyperGroup):
         if near:
             problem += tell("did_you_mean", language, names=tell("comma", language).join(near))
         raise UsageProblem(problem=problem, see=f"{ctx.command_path} --help")
+
+
+def require_known(option: str, value: str | None, known: Sequence[str]) -> None:
+    """Turn away a value that an option does not know; one that was not given is none.
+
+    Raises:
+        SettingsError: It is none of those known.
+    """
+    if value is not None and value not in known:
+        raise SettingsError(name=f"--{option}", value=value, expected=f"this version has {', '.join(known)}")
 
 
 def explain(error: typer.TyperException, language: Language) -> str:

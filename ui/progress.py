@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for whatever takes more than a moment."""
+"""A progress bar or a spinner on standard error, for whatever takes more than a moment."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ui.strings import tell
 from ui.terminal import note
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.progress import Progress, TaskID
 
 
@@ -61,3 +62,45 @@ def progress_bar(*, quiet: bool) -> Iterator[Bar]:
 def staged(bar: Bar, language: Language) -> Callable[[str, int, int], None]:
     """Show on a bar how far each stage is, by the stage's name: "ask" is `stage_ask` in `ui.strings`."""
     return lambda stage, done, total: bar.update(done, total, tell(f"stage_{stage}", language))
+
+
+class Spinner:
+    """Words beside a spinner on standard error; without a terminal it says nothing."""
+
+    def __init__(self, live: Live | None) -> None:
+        self._live = live
+
+    def say(self, words: str) -> None:
+        """Show what is being done."""
+        if self._live is None:
+            return
+        from rich.spinner import Spinner as Wheel
+        from rich.text import Text
+
+        self._live.update(Wheel("dots", text=Text(words)), refresh=True)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take it off the screen while the block prints."""
+        if self._live is None:
+            yield
+            return
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
+
+
+@contextmanager
+def spinner(*, quiet: bool) -> Iterator[Spinner]:
+    """Show a spinner on standard error while the block runs, where a person looks on."""
+    if quiet or not sys.stderr.isatty():
+        yield Spinner(None)
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    # Of what the block prints, only standard error may go through rich: the rest may lead into a file.
+    with Live(console=Console(stderr=True), transient=True, redirect_stdout=False) as live:
+        yield Spinner(live)

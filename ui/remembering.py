@@ -11,6 +11,7 @@ from rag.errors import AnswerNotFoundError, LibraryError, LibraryUnwritableError
 from rag.history import Asked, Feedback, History, Kept, kept_document
 from rag.types import Answer, Filter, Hit, Language
 from ui.parsing import UsageProblem
+from ui.printings import NO_PRINTINGS, Printings
 from ui.render import printable, render_answer, table
 from ui.strings import STRINGS, tell
 
@@ -112,16 +113,26 @@ def _list_row(kept: Kept, language: Language) -> list[str]:
     ]
 
 
-def shown_lines(kept: Kept, language: Language) -> list[str]:
-    """Everything about an answer: what was asked, the answer, what was read and not used, the checks, the settings."""
+def shown_lines(
+    kept: Kept, language: Language, *, printings: Printings = NO_PRINTINGS, since: Sequence[str] = ()
+) -> list[str]:
+    """Everything about an answer: what was asked, the answer, what was read and not used, the checks, the settings.
+
+    Args:
+        kept: The answer.
+        language: Of the words around it.
+        printings: Other printings of the articles cited.
+        since: What has become of the places that it quotes.
+    """
     head = " · ".join([kept.answer_id, local_time(kept.asked_at), via_name(kept.asked.via, language)])
     lines = [
         head,
         tell("asked_question", language, text=one_line(kept.answer.question)),
         *_asked_lines(kept.asked, language),
         "",
-        render_answer(kept.answer, asked_as=_understood(kept)),
+        render_answer(kept.answer, asked_as=_understood(kept), printings=printings),
         "",
+        *([tell("quotes_since", language), *(f"  {line}" for line in since), ""] if since else []),
         *_unused_lines(kept.answer.unused, language),
         *_check_lines(kept.answer, language),
         tell("used_settings", language, text=one_line(_settings_text(kept.asked))),
@@ -131,8 +142,8 @@ def shown_lines(kept: Kept, language: Language) -> list[str]:
 
 
 def _understood(kept: Kept) -> str | None:
-    """What a follow-up was taken to ask, as `yigai ask` says it."""
-    if not kept.asked.history:
+    """What a follow-up was taken to ask, where its answer was kept before answers said so themselves."""
+    if kept.answer.understood or not kept.asked.history:
         return None
     from rag.followup import resolve_followup
     from rag.pipeline import readable

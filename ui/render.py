@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from rag.types import Answer, Citation, Language
+from rag.types import Answer, Citation, Language, Repost, Sentence
+from ui.printings import NO_PRINTINGS, Printings, printing_words
 from ui.strings import tell
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -16,32 +17,106 @@ def printable(text: str) -> str:
     return "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in _OBEYED)
 
 
-def render_answer(answer: Answer, *, asked_as: str | None = None) -> str:
-    """The answer with its evidence, in the language of the question."""
-    language = answer.language
-    lines = [tell("asked_as", language, text=asked_as), ""] if asked_as else []
-    if answer.refusal is not None:
-        return printable("\n".join([*lines, tell("refusal", language, message=answer.refusal.message)]))
-    lines += [s.text + "".join(f"[{n}]" for n in s.citations) for s in answer.sentences]
-    lines += ["", tell("evidence", language)]
-    for citation in answer.citations:
-        lines += render_citation(citation, language)
+def render_answer(answer: Answer, *, asked_as: str | None = None, printings: Printings = NO_PRINTINGS) -> str:
+    """The answer with its evidence, in the language of the question.
+
+    Args:
+        answer: What to show.
+        asked_as: What the question was taken to ask, where the answer does not say so itself.
+        printings: Other printings of the articles cited.
+    """
+    lines = [*answer_head(answer, asked_as=asked_as), *answer_lines(answer), *answer_tail(answer, printings)]
     return printable("\n".join(lines))
 
 
-def render_citation(citation: Citation, language: Language) -> list[str]:
-    """Title, source and date; then the quoted clause; then where exactly it stands."""
-    head = " · ".join(
+def answer_head(answer: Answer, *, asked_as: str | None = None) -> list[str]:
+    """What stands before an answer: how its question was understood, if not as it was put."""
+    understood = answer.understood or asked_as
+    return [tell("asked_as", answer.language, text=understood), ""] if understood else []
+
+
+def answer_lines(answer: Answer) -> list[str]:
+    """The sentences of an answer, a line each; or its refusal."""
+    if answer.refusal is not None:
+        return [tell("refusal", answer.language, message=answer.refusal.message)]
+    return [sentence_line(sentence, answer.language) for sentence in answer.sentences]
+
+
+def answer_tail(answer: Answer, printings: Printings = NO_PRINTINGS) -> list[str]:
+    """What stands below an answer: what there is to say of it, and its evidence; nothing below a refusal."""
+    if answer.refusal is not None:
+        return []
+    notes = answer_notes(answer, answer.language)
+    evidence = [
+        line
+        for c in answer.citations
+        for line in render_citation(c, answer.language, printings.get(c.article_id, ()))
+    ]
+    return [*(["", *notes] if notes else []), "", tell("evidence", answer.language), *evidence]
+
+
+def sentence_line(sentence: Sentence, language: Language) -> str:
+    """A sentence with its markers; one that nothing proves with its mark, and no number."""
+    if not sentence.supported:  # on one line, or it could look like a sentence and sources of ours
+        return " ".join(sentence.text.split()) + tell("unsupported_mark", language)
+    return sentence.text + "".join(f"[{n}]" for n in sentence.citations)
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer as running text, `Answer.text` with its marks; or the refusal's message."""
+    if answer.refusal is not None:
+        return answer.refusal.message
+    return "\n".join(sentence_line(sentence, answer.language) for sentence in answer.sentences)
+
+
+def answer_notes(answer: Answer, language: Language) -> list[str]:
+    """What a reader must know of an answer: why it is not the language model's, and which model worded it."""
+    return [note for note in (fallback_note(answer, language), worded_by(answer, language)) if note]
+
+
+def fallback_note(answer: Answer, language: Language) -> str:
+    """Why the articles' own sentences stand where a language model's were asked for; empty where they do not."""
+    reason = answer.fallback_reason
+    if reason is None or answer.refusal is not None or answer.composer == "llm":
+        return ""
+    return tell(f"fallback_{reason}{'_mixed' if _is_by_model(answer) else ''}", language)
+
+
+def worded_by(answer: Answer, language: Language) -> str:
+    """Which language model worded an answer, and what of it is checked; empty where none did."""
+    if answer.refusal is not None or answer.usage is None or not _is_by_model(answer):
+        return ""
+    is_marked = not all(sentence.supported for sentence in answer.sentences)
+    told = tell("by_model_marked" if is_marked else "by_model", language, model=answer.usage.model)
+    if not answer.usage.left_out:
+        return told
+    between = " " if language == "en" else ""
+    return f"{told}{between}{tell('left_out', language, count=answer.usage.left_out)}"
+
+
+def _is_by_model(answer: Answer) -> bool:
+    return answer.composer.startswith("llm")
+
+
+def render_citation(citation: Citation, language: Language, reposts: Sequence[Repost] = ()) -> list[str]:
+    """Title, source and date; who else printed it; then the quoted clause; then where exactly it stands."""
+    path = [part for part in citation.heading_path if part != citation.title]
+    under = [f"    {' > '.join(path)}"] if path else []
+    at = f"    {tell('place', language)} {citation.article_id} [{citation.start}, {citation.end})"
+    head = f"[{citation.number}] {citation_head(citation, language)}"
+    also = [f"    {line}" for line in printing_words(reposts, language, own=citation.source)]
+    return [head, *also, *under, f"    「{citation.quote}」", at]
+
+
+def citation_head(citation: Citation, language: Language) -> str:
+    """Title, source and date, or that one of them is not known."""
+    return " · ".join(
         [
             citation.title or tell("untitled", language),
             citation.source or tell("no_source", language),
             citation.date or tell("undated", language),
         ]
     )
-    path = [part for part in citation.heading_path if part != citation.title]
-    under = [f"    {' > '.join(path)}"] if path else []
-    at = f"    {tell('place', language)} {citation.article_id} [{citation.start}, {citation.end})"
-    return [f"[{citation.number}] {head}", *under, f"    「{citation.quote}」", at]
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

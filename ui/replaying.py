@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from rag.errors import ArticleNotFoundError
 from rag.history import Kept
-from rag.schema import answer_document
 from rag.types import Answer, Citation, Language
-from ui.remembering import one_line, settings_in_use
-from ui.render import printable, render_answer
+from ui.printings import Printings, document_with_printings, printings_of
+from ui.quoting import Quoted, State, quoted_document, quoted_lines, quoted_places
+from ui.remembering import local_time, one_line, settings_in_use
+from ui.render import answer_text, printable, render_answer
 from ui.strings import tell
 
 if TYPE_CHECKING:
-    from rag.library import Library
     from rag.pipeline import Pipeline
 
 _MOST_PASSAGES = 50  # as `--top-k` allows
@@ -28,13 +27,18 @@ class LostQuote:
     """An article whose text is no longer what a kept answer quoted from it.
 
     Attributes:
-        state: "gone" where there is no such article any more, else "changed".
-        citations: The numbers of the kept citations that are not found in it, ascending.
+        state: "gone" where there is no such article any more; "earlier" where an earlier version has the quote;
+            "changed" where none that is kept has.
+        citations: The numbers of the kept citations that this is so of, ascending.
+        version: The number of the earlier version, the oldest being 1; 0 where there is none.
+        replaced_at: When that version was replaced (ISO 8601).
     """
 
     article_id: str
-    state: Literal["gone", "changed"]
+    state: State
     citations: tuple[int, ...]
+    version: int = 0
+    replaced_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,20 @@ class Replay:
 
     Attributes:
         settings: Name, value then and value now of the settings that differ; None where there was no such setting.
+        places: What has become of the places that the kept answer quotes.
+        printings: Other printings of the articles that are cited now.
     """
 
     kept: Kept
     answer: Answer
     settings: tuple[tuple[str, str | int | None, str | int], ...]
-    lost: tuple[LostQuote, ...]
+    places: tuple[Quoted, ...] = ()
+    printings: Printings = field(default_factory=dict)
+
+    @property
+    def lost(self) -> tuple[LostQuote, ...]:
+        """The articles whose text is no longer what was quoted."""
+        return lost_quotes(self.places)
 
     @property
     def is_same(self) -> bool:
@@ -75,27 +87,28 @@ def replay(kept: Kept, pipeline: Pipeline) -> Replay:
         settings=tuple(
             (name, then.get(name), value) for name, value in now.items() if then.get(name) != value
         ),
-        lost=lost_quotes(kept.answer.citations, pipeline.library),
+        places=tuple(quoted_places(kept.answer.citations, pipeline.library)),
+        printings=printings_of(answer.citations, pipeline.library),
     )
 
 
-def lost_quotes(citations: Iterable[Citation], library: Library) -> tuple[LostQuote, ...]:
-    """Find the articles that no longer hold a quote where it was cited, in the order of the citations."""
-    by_article: dict[str, list[Citation]] = {}
-    for citation in citations:
-        by_article.setdefault(citation.article_id, []).append(citation)
-    found = (_lost_in(article_id, cited, library) for article_id, cited in by_article.items())
-    return tuple(lost for lost in found if lost is not None)
-
-
-def _lost_in(article_id: str, cited: Sequence[Citation], library: Library) -> LostQuote | None:
-    try:
-        text = library.article(article_id).text
-    except ArticleNotFoundError:
-        numbers = tuple(citation.number for citation in cited)
-        return LostQuote(article_id=article_id, state="gone", citations=numbers)
-    numbers = tuple(c.number for c in cited if text[c.start : c.end] != c.quote)
-    return LostQuote(article_id=article_id, state="changed", citations=numbers) if numbers else None
+def lost_quotes(places: Iterable[Quoted]) -> tuple[LostQuote, ...]:
+    """Gather the places that no longer hold their quote by article and version, in the order of the citations."""
+    numbers: dict[tuple[str, State, int, str], list[int]] = {}
+    for place in places:
+        if place.state != "current":
+            key = (place.article_id, place.state, place.version, place.replaced_at)
+            numbers.setdefault(key, []).append(place.number)
+    return tuple(
+        LostQuote(
+            article_id=article_id,
+            state=state,
+            citations=tuple(cited),
+            version=version,
+            replaced_at=replaced_at,
+        )
+        for (article_id, state, version, replaced_at), cited in numbers.items()
+    )
 
 
 def text_changes(then: str, now: str) -> list[str]:
@@ -122,14 +135,15 @@ def replay_document(replay: Replay) -> dict[str, Any]:
         "schema": 1,
         "answer_id": replay.kept.answer_id,
         "same": replay.is_same,
-        "text": text_changes(replay.kept.answer.text, replay.answer.text),
+        "text": text_changes(answer_text(replay.kept.answer), answer_text(replay.answer)),
         "citations": {
             "gone": [dataclasses.asdict(citation) for citation in gone],
             "new": [dataclasses.asdict(citation) for citation in new],
         },
         "articles": [dataclasses.asdict(lost) for lost in replay.lost],
         "settings": {name: {"then": then, "now": now} for name, then, now in replay.settings},
-        "answer": answer_document(replay.answer),
+        "quotes": [quoted_document(place) for place in replay.places],
+        "answer": document_with_printings(replay.answer, replay.printings),
     }
 
 
@@ -137,13 +151,14 @@ def replay_lines(replay: Replay, language: Language) -> list[str]:
     """The answer as it is now, whether it is the same, and what differs."""
     gone, new = citation_changes(replay.kept.answer.citations, replay.answer.citations)
     lines = [
-        render_answer(replay.answer),
+        render_answer(replay.answer, printings=replay.printings),
         "",
         tell("same_answer" if replay.is_same else "other_answer", language),
-        *(f"  {line}" for line in text_changes(replay.kept.answer.text, replay.answer.text)),
+        *(f"  {line}" for line in text_changes(answer_text(replay.kept.answer), answer_text(replay.answer))),
         *(f"  {tell('no_longer_cited', language, what=_place(c))}" for c in gone),
         *(f"  {tell('newly_cited', language, what=_place(c))}" for c in new),
-        *(f"  {tell(f'article_{lost.state}', language, article=_lost(lost))}" for lost in replay.lost),
+        *(f"  {_lost(lost, language)}" for lost in replay.lost),
+        *(f"    {line}" for line in quoted_lines(replay.places, language)),
         *(f"  {_setting(*setting, language)}" for setting in replay.settings),
     ]
     return [printable(line) for line in lines]
@@ -154,8 +169,10 @@ def _place(citation: Citation) -> str:
     return f"[{citation.number}] {at} 「{one_line(citation.quote)}」"
 
 
-def _lost(lost: LostQuote) -> str:
-    return one_line(lost.article_id) + " " + "".join(f"[{number}]" for number in lost.citations)
+def _lost(lost: LostQuote, language: Language) -> str:
+    article = one_line(lost.article_id) + " " + "".join(f"[{number}]" for number in lost.citations)
+    told = {"version": lost.version, "when": local_time(lost.replaced_at)} if lost.replaced_at else {}
+    return tell(f"article_{lost.state}", language, article=article, **told)
 
 
 def _setting(name: str, then: str | int | None, now: str | int, language: Language) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ArticleNotFoundError
 from rag.regions import english_name, full_name
-from rag.types import Article, Language
+from rag.types import Article, ArticleKind, Language, Repost
 from ui.parsing import UsageProblem
 from ui.render import printable, table
 from ui.strings import tell
@@ -25,6 +25,11 @@ _FACTS: dict[str, dict[Language, str]] = {
     "title": {"zh": "标题", "en": "title"},
     "date": {"zh": "日期", "en": "date"},
     "source": {"zh": "来源", "en": "source"},
+    "author": {"zh": "作者", "en": "author"},
+    "column": {"zh": "栏目", "en": "column"},
+    "issuer": {"zh": "发文机关", "en": "issuer"},
+    "doc_number": {"zh": "文号", "en": "number"},
+    "kind": {"zh": "文种", "en": "kind"},
     "url": {"zh": "网址", "en": "url"},
     "regions": {"zh": "地区", "en": "regions"},
 }
@@ -41,6 +46,27 @@ _ORIGINS_ZH = {
     "editor line": "编辑行",
     "byline": "署名行",
     "link": "链接",
+    "original title": "原标题行",
+    "glued tail": "段末署名",
+    "source name": "来源名称",
+    "letterhead": "发文版头",
+    "breadcrumb": "导航路径",
+    "document properties": "文档属性",
+    "dateline": "电头",
+    "signature": "落款",
+    "number line": "文号行",
+    "form": "行文体例",
+    "issuer": "发文机关",
+    "reprint notice": "转载说明",
+    "neighbours": "标签行",
+}
+_KINDS: dict[ArticleKind, dict[Language, str]] = {
+    "policy": {"zh": "政策文件", "en": "policy"},
+    "news": {"zh": "新闻", "en": "news"},
+    "interview": {"zh": "访谈", "en": "interview"},
+    "speech": {"zh": "讲话", "en": "speech"},
+    "opinion": {"zh": "评论", "en": "opinion"},
+    "digest": {"zh": "摘编", "en": "digest"},
 }
 _SHOWN_REGIONS = 12
 _NAMED = 5  # ids named where an article cannot be told; the list has them all
@@ -114,13 +140,18 @@ def article_document(article: Article) -> dict[str, Any]:
 
 
 def article_head(article: Article, language: Language) -> list[str]:
-    """What is known of an article, each with where it was found."""
+    """What is known of an article, each with where it was found; then its other printings."""
     found = {name: _origin(origin, language) for name, origin in article.facts_from}
     facts = {
         "title": article.title or tell("untitled", language),
         "date": article.date or tell("undated", language),
         "source": article.source or tell("no_source", language),
-        "url": article.url or "",
+        "author": article.author,
+        "column": article.column,
+        "issuer": article.issuer,
+        "doc_number": article.doc_number,
+        "kind": _KINDS[article.kind][language] if article.kind else None,
+        "url": article.url,
         "regions": region_names(article.regions, language),
     }
     rows = [
@@ -128,7 +159,23 @@ def article_head(article: Article, language: Language) -> list[str]:
         for name, value in facts.items()
         if value
     ]
-    return [article.article_id, *table(rows), ""]
+    return [article.article_id, *table(rows), *_repost_rows(article.reposts, language)]
+
+
+def _repost_rows(reposts: Sequence[Repost], language: Language) -> list[str]:
+    if not reposts:
+        return []
+    rows = [
+        (
+            f"  {repost.article_id}",
+            repost.date or tell("undated", language),
+            repost.source or tell("no_source", language),
+            repost.url or "",
+            f"({tell('is_correction', language)})" if repost.relation == "correction" else "",
+        )
+        for repost in reposts
+    ]
+    return ["", tell("other_printings", language), *table(rows)]
 
 
 def _origin(origin: str, language: Language) -> str:

@@ -6,64 +6,18 @@ import locale
 import os
 
 from rag.types import Language
+from ui.library_strings import LIBRARY_STRINGS
+from ui.model_strings import MODEL_STRINGS
 
 STRINGS: dict[str, dict[Language, str]] = {
-    "added": {"zh": "新增", "en": "added"},
-    "replaced": {"zh": "更新", "en": "replaced"},
-    "unchanged": {"zh": "未变", "en": "unchanged"},
-    "same_as": {"zh": "重复", "en": "duplicate"},
-    "moved": {"zh": "移动", "en": "moved"},
-    "refused": {"zh": "未收", "en": "refused"},
-    "missing": {"zh": "已不在", "en": "gone"},
-    "removed": {"zh": "移除", "en": "removed"},
-    "passages": {"zh": "{count} 段", "en": "{count} passages"},
     "untitled": {"zh": "（无标题）", "en": "(untitled)"},
-    "same_as_note": {"zh": "与 {other} 内容相同", "en": "same bytes as {other}"},
-    "moved_note": {"zh": "原在 {other}", "en": "was {other}"},
-    "missing_note": {
-        "zh": "文件已不在原处；文库中仍保留，用 --prune 移除",
-        "en": "the file is gone; its article is kept, --prune removes it",
-    },
-    "kept_note": {"zh": "文库中原有的版本仍保留", "en": "the version already in the library is kept"},
-    "nothing_changed": {
-        "zh": "没有变化：{unchanged} 篇都已在文库中。",
-        "en": "Nothing changed: all {unchanged} are in the library already.",
-    },
-    "nothing_found": {
-        "zh": "这里没有文章（.txt .md .html）。",
-        "en": "There are no articles here (.txt .md .html).",
-    },
-    "outcome_count": {"zh": "{outcome} {count}", "en": "{count} {outcome}"},
-    "library_now": {
-        "zh": "文库现有 {articles} 篇、{passages} 段：{path}",
-        "en": "The library has {articles} articles, {passages} passages: {path}",
-    },
-    "reading": {"zh": "读取 {name}", "en": "reading {name}"},
     "evidence": {"zh": "依据", "en": "Evidence"},
     "refusal": {"zh": "未能回答：{message}", "en": "No answer: {message}"},
     "place": {"zh": "位置", "en": "at"},
     "undated": {"zh": "日期不详", "en": "undated"},
     "no_source": {"zh": "来源不详", "en": "source unknown"},
     "asked_as": {"zh": "理解为：{text}", "en": "Understood as: {text}"},
-    "no_articles": {"zh": "文库里还没有文章。", "en": "The library holds no articles yet."},
-    "removed_article": {
-        "zh": "已从文库移除：{name}（原文件未动）",
-        "en": "Removed from the library: {name} (its file is untouched)",
-    },
-    "confirm_remove": {
-        "zh": "从文库移除“{name}”？原文件不会删除。",
-        "en": "Remove {name!r} from the library? Its file stays.",
-    },
     "cancelled": {"zh": "已取消。", "en": "Cancelled."},
-    "sound": {"zh": "文库完好：{path}", "en": "The library is sound: {path}"},
-    "unsound": {
-        "zh": "索引和向量可以由记录重建：yigai library repair --library {path}",
-        "en": "Rebuild indexes and vectors from the record: yigai library repair --library {path}",
-    },
-    "repaired": {
-        "zh": "已重建：{passages} 段的向量与索引。",
-        "en": "Rebuilt: vectors and index of {passages} passages.",
-    },
     "unknown_region": {
         "zh": "不认识地名“{name}”，或不止一处。",
         "en": "Unknown or ambiguous place {name!r}.",
@@ -96,14 +50,6 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": '要问什么？请把问题写在引号里，例如：yigai ask "芜湖是怎么化债的?"。',
         "en": 'What is the question? For example: yigai ask "how did Wuhu reduce debt".',
     },
-    "missing_paths": {
-        "zh": "要导入哪些文件或文件夹？例如：yigai ingest ~/文章。",
-        "en": "Which files or folders? For example: yigai ingest ~/articles.",
-    },
-    "missing_article": {
-        "zh": "哪一篇文章？编号用 yigai library list 查看。",
-        "en": "Which article? The command 'yigai library list' names them.",
-    },
     "missing_folder": {
         "zh": "哪个数据集？例如：yigai eval retrieval ./xquad-zh。",
         "en": "Which data set? For example: yigai eval retrieval ./xquad-zh.",
@@ -124,11 +70,6 @@ STRINGS: dict[str, dict[Language, str]] = {
         "zh": "与哪一份报告比较？例如：yigai eval compare before/report.json after/report.json。",
         "en": "Compared with which report? For example: yigai eval compare before/report.json after/report.json.",
     },
-    "no_such_article": {
-        "zh": "没有编号以“{name}”开头或标题为“{name}”的文章。",
-        "en": "No article has an id that starts with {name!r}, or that title.",
-    },
-    "several_articles": {"zh": "有 {count} 篇文章与“{name}”相符。", "en": "{count} articles match {name!r}."},
     "not_kept": {
         "zh": "这次问答没有记下来：{why}",
         "en": "This answer was not kept: {why}",
@@ -181,11 +122,6 @@ STRINGS: dict[str, dict[Language, str]] = {
     "other_answer": {"zh": "回答与当时不同。", "en": "The answer is not the same as then."},
     "no_longer_cited": {"zh": "不再引用 {what}", "en": "no longer cited: {what}"},
     "newly_cited": {"zh": "新引用 {what}", "en": "newly cited: {what}"},
-    "article_gone": {"zh": "文章已不在文库：{article}", "en": "article no longer in the library: {article}"},
-    "article_changed": {
-        "zh": "文章已改动，当时引用的位置不再是原文：{article}",
-        "en": "article changed, its text is no longer the quote where it was cited: {article}",
-    },
     "setting_differs": {"zh": "设置 {name}：{then} → {now}", "en": "setting {name}: {then} → {now}"},
     "unexpected": {
         "zh": "意外错误（{kind}）：{detail}。加上 --debug 再运行一次，可以看到详情。",
@@ -251,12 +187,19 @@ STRINGS: dict[str, dict[Language, str]] = {
         "en": "Whose password? For example: yigai password zhang.san --auth accounts.txt.",
     },
     "all_well": {"zh": "一切正常。", "en": "All is well."},
+    **LIBRARY_STRINGS,
+    **MODEL_STRINGS,
 }
 
 
 def tell(key: str, language: Language, **values: object) -> str:
     """Return a sentence of the terminal in `language`."""
     return STRINGS[key][language].format(**values)
+
+
+def step_name(step: str, *, by_model: bool) -> str:
+    """Name the words for a step of the pipeline, after `step_`: a language model's sentences are checked as it writes."""
+    return "compose_model" if by_model and step in ("compose", "verify") else step
 
 
 def terminal_language(setting: str = "") -> Language:

@@ -8,6 +8,8 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,13 @@ def say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def say_now(text: str) -> None:
+    """Print to standard output, and let it be seen before the rest is there."""
+    say(text)
+    with suppress(BrokenPipeError):  # `finish` notices it too, and ends as it should
+        sys.stdout.flush()
+
+
 def say_json(document: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401  # whatever JSON can hold
     """Print one JSON document; where the terminal lacks a character, escaped, since a script must get it whole."""
     text = json.dumps(document, ensure_ascii=False, indent=indent)
@@ -48,6 +57,21 @@ def say_json(document: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401 
     except UnicodeEncodeError:
         text = json.dumps(document, indent=indent)
     say(text)
+
+
+def say_json_now(document: dict[str, Any]) -> None:
+    """Print one JSON document on a line of its own, and let it be seen before the rest is there."""
+    say_json(document, indent=None)
+    with suppress(BrokenPipeError):  # as above
+        sys.stdout.flush()
+
+
+def show(document: dict[str, Any], lines: Sequence[str], *, as_json: bool) -> None:
+    """Print the document for scripts, or the lines for people."""
+    if as_json:
+        say_json(document)
+    else:
+        say("\n".join(lines))
 
 
 def note(text: str) -> None:

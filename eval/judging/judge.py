@@ -8,23 +8,38 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from eval.judging.agreement import cohen_kappa
 from eval.judging.cache import JudgeCache, Opinion, cache_key
-from eval.judging.endpoint import Endpoint, Turns, open_model
 from eval.judging.reply import read_reply
 from eval.report import JudgeReport, Misjudged
 from prompts import load_prompt
-from rag.errors import JudgeError
+from rag.errors import GenerationError
+from rag.llm.client import ModelClient, Patience
+from rag.llm.fence import fence_of
+from rag.llm.opening import ModelAddress, open_model
+from rag.llm.tally import Turn
 from rag.types import Language
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from pydantic import SecretStr
 
 _LOG = logging.getLogger(__name__)
 _PROMPTS = ("judge", "judge_examples", "judge_claim", "judge_again")
+_SCHEMA: dict[str, Any] = {
+    "title": "judgement",
+    "description": "Whether the evidence supports the claim.",
+    "type": "object",
+    # The order counts: a model that has to give its reason first does not argue for a verdict it has made already.
+    "properties": {
+        "reason": {"type": "string", "description": "One sentence: what was compared."},
+        "verdict": {"type": "string", "enum": ["supported", "unsupported"]},
+    },
+    "required": ["reason", "verdict"],
+    "additionalProperties": False,
+}
+_RETRIES = 1
+_REPLY_TOKENS = 4000
+"""A model that thinks aloud before its verdict may take that much."""
+_NO_REPLY = ("endless", "filtered")
 _PATIENCE = 3
 """Claims in a row that the model may fail on before it is given up."""
 
@@ -47,33 +62,23 @@ class ModelJudge:
     """Any LangChain chat model as judge. Its verdicts are kept, so that a claim is put to it once.
 
     Args:
-        model: The model.
-        name: Names the model in reports and in the cache: two models must not share one.
+        client: The model; its name stands in reports and in the cache, so no two may share one.
         language: Of the prompt, and so of the reasons.
         cache: Folder of verdicts; None keeps none.
-        place: Where the model is, as errors name it; its name if not given.
     """
 
-    def __init__(
-        self,
-        model: BaseChatModel,
-        *,
-        name: str,
-        language: Language = "zh",
-        cache: Path | None = None,
-        place: str = "",
-    ) -> None:
-        self.name = name
+    def __init__(self, client: ModelClient, *, language: Language = "zh", cache: Path | None = None) -> None:
+        self.name = client.name
         self.language = language
         self.prompt = prompt_version(language)
-        self._endpoint = Endpoint(model, place=place or name)
+        self._client = client
         self._cache = JudgeCache(cache) if cache is not None else None
 
     def judge(self, claim: str, evidence: str, *, context: str = "") -> Opinion:
         """Give an opinion on a claim; a reply that cannot be read is asked for once more, and then is no verdict.
 
         Raises:
-            JudgeError: The model cannot be reached, refuses, or takes too long.
+            GenerationError: The model cannot be reached, refuses, or takes too long.
         """
         key = cache_key(model=self.name, prompt=self.prompt, claim=claim, evidence=evidence, context=context)
         kept = self._cache.get(key) if self._cache is not None else None
@@ -84,31 +89,35 @@ class ModelJudge:
             self._cache.put(key, opinion)
         return opinion
 
-    def _ask(self, turns: Turns) -> Opinion:
-        opinion = read_reply(self._endpoint.ask(turns))
+    def _ask(self, turns: list[Turn]) -> Opinion:
+        opinion = read_reply(self._reply(turns))
         if opinion is None:
             again = load_prompt("judge_again", self.language).format()
-            opinion = read_reply(self._endpoint.ask([*turns[:-1], ("human", f"{turns[-1][1]}\n{again}")]))
+            opinion = read_reply(self._reply([*turns[:-1], ("human", f"{turns[-1][1]}\n{again}")]))
         return opinion or Opinion(reason="the model's reply could not be read as a verdict", supported=None)
+
+    def _reply(self, turns: list[Turn]) -> str:
+        """Put a conversation to the model; an empty reply stands for one that it began and could not end."""
+        try:
+            return self._client.complete(turns, schema=_SCHEMA)
+        except GenerationError as error:
+            if error.code in _NO_REPLY:
+                return ""
+            raise
 
 
 def build_judge(
-    *,
-    base_url: str | None,
-    model: str,
-    api_key: SecretStr | None = None,
-    timeout_s: float = 60.0,
-    language: Language = "zh",
-    cache: Path | None = None,
+    address: ModelAddress, *, timeout_s: float = 60.0, language: Language = "zh", cache: Path | None = None
 ) -> ModelJudge:
-    """Make a judge of a model on an OpenAI-compatible server, or of any "provider:model" that LangChain knows.
+    """Make a judge of a model.
 
     Raises:
-        JudgeError: No model is named, there is no such provider, or its package is not installed.
+        GenerationError: No model is named, there is no such provider, or its package is not installed.
     """
-    opened, place = open_model(model, base_url=base_url, api_key=api_key, timeout_s=timeout_s)
-    name = f"{model}@{place}" if base_url else model
-    return ModelJudge(opened, name=name, language=language, cache=cache, place=place)
+    patience = Patience(whole_s=timeout_s, silence_s=timeout_s, retries=_RETRIES, answer_tokens=_REPLY_TOKENS)
+    model = open_model(address, timeout=timeout_s)
+    client = ModelClient(model, name=address.name, place=address.place, patience=patience)
+    return ModelJudge(client, language=language, cache=cache)
 
 
 def judge_claims(
@@ -117,7 +126,7 @@ def judge_claims(
     """Put claims to the judge and set its verdicts beside those of the rules; one without a verdict is counted apart.
 
     Raises:
-        JudgeError: The first claim, or several in a row, could not be put to it at all.
+        GenerationError: The first claim, or several in a row, could not be put to it at all.
     """
     opinions: list[Opinion] = []
     stumbles = 0
@@ -125,7 +134,7 @@ def judge_claims(
         try:
             opinions.append(judge.judge(ruled.claim, ruled.evidence, context=ruled.context))
             stumbles = 0
-        except JudgeError as cause:
+        except GenerationError as cause:
             stumbles += 1
             if done == 1 or stumbles >= _PATIENCE:
                 raise
@@ -136,9 +145,9 @@ def judge_claims(
     return _report(judge.name, claims, opinions)
 
 
-def claim_turns(claim: str, evidence: str, *, context: str, language: Language) -> Turns:
+def claim_turns(claim: str, evidence: str, *, context: str, language: Language) -> list[Turn]:
     """The whole conversation that puts one claim to a model: instructions, worked examples, the claim."""
-    turns: Turns = [("system", load_prompt("judge", language).format())]
+    turns: list[Turn] = [("system", load_prompt("judge", language).format())]
     for example in _examples(language):
         turns.append(("human", _framed(example["claim"], example["evidence"], example["context"], language)))
         turns.append(("ai", _reply(example["reason"], example["verdict"])))
@@ -163,16 +172,7 @@ def _examples(language: Language) -> list[dict[str, str]]:
 def _framed(claim: str, evidence: str, context: str, language: Language) -> str:
     texts = [text.encode("utf-8", "replace").decode() for text in (claim, evidence, context)]
     prompt = load_prompt("judge_claim", language)
-    return prompt.format(fence=_fence(texts), claim=texts[0], evidence=texts[1], context=texts[2])
-
-
-def _fence(texts: Sequence[str]) -> str:
-    """A number that none of the texts holds, the same for the same texts: no text can close its own tag."""
-    whole = "\0".join(texts)
-    fence = whole
-    while fence in whole:
-        fence = hashlib.sha256(f"{fence}\0{whole}".encode()).hexdigest()[:8]
-    return fence
+    return prompt.format(fence=fence_of(texts), claim=texts[0], evidence=texts[1], context=texts[2])
 
 
 def _reply(reason: str, verdict: str) -> str:

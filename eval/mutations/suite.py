@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from eval.mutations import amounts, citations, inventions, places, rewritings, statements, years
+from eval.mutations import amounts, citations, inventions, manners, places, rewritings, statements, years
 from eval.mutations.chance import chance
 from eval.mutations.claims import Faithful, Mutant
 from eval.mutations.pool import Pool
@@ -25,6 +25,7 @@ _CHANGES: Mapping[str, Callable[[Faithful], Iterator[str]]] = MappingProxyType(
         "year": years.wrong_years,
         "city": places.wrong_places,
         "direction": statements.reversed_directions,
+        "manner": manners.confused_manners,
         "negation": statements.denials,
         "modality": statements.turned_plans,
         "added_detail": inventions.with_added_clauses,

@@ -11,6 +11,7 @@ METRICS: dict[str, tuple[str, str]] = {
     "citation_exact": ("引文一致", "Exact quotations"),
     "evidence_cited": ("引到依据", "Evidence cited"),
     "figure_support": ("数据有据", "Figures supported"),
+    "grounded": ("数据、地名、年份见于引文", "Figures, places, years in the quotation"),
     "refusal_recall": ("应拒而拒", "Refusal recall"),
     "false_refusal": ("误拒", "False refusals"),
     "refusal_reason": ("拒答理由正确", "Right reason to refuse"),
@@ -19,6 +20,8 @@ METRICS: dict[str, tuple[str, str]] = {
     "MRR@": ("平均倒数排名@{k}", "MRR@{k}"),
     "nDCG@": ("归一化折损累计增益@{k}", "nDCG@{k}"),
     "dropped": ("被拦下的句子", "Sentences dropped"),
+    "by_model": ("由语言模型组织", "Worded by the model"),
+    "fell_back": ("改用原文", "Fell back on the articles"),
     "errors": ("无法评分", "Not scored"),
     "answer_chars": ("回答字数", "Characters of an answer"),
     "checker.precision": ("核对器精确率", "Checker precision"),
@@ -54,6 +57,20 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "evidence_cited": (
         "至少引到一处预定依据的回答占比。",
         "Share of answers that cite at least one of the places named as evidence.",
+    ),
+    "grounded": (
+        "句中的数据、地名和年份都见于所引原文（或其标题、日期、地区）的句子占比；与核对器分开、只按字面另算一遍。",
+        "Share of sentences all of whose figures, places and years stand in the text cited, its headings, date and "
+        "places included: counted apart from the checker, by the letter.",
+    ),
+    "by_model": (
+        "问过语言模型的回答中，全部或部分由它组织文字的占比。",
+        "Of the answers for which a language model was asked, the share that it worded, in whole or in part.",
+    ),
+    "fell_back": (
+        "问过语言模型的回答中，全部或部分改用文章原文的占比。",
+        "Of the answers for which a language model was asked, the share where the articles' own sentences stand in "
+        "its place, in whole or in part.",
     ),
     "figure_support": (
         "回答的数据（含日期）中，所引原文有据的占比。",

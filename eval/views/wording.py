@@ -28,6 +28,7 @@ _CHANGES: dict[str, tuple[str, str]] = {
     "year": ("改年份", "Year changed"),
     "city": ("改地名", "Place changed"),
     "direction": ("升降颠倒", "Direction reversed"),
+    "manner": ("变化多少与变到多少混淆", "Changed by, for changed to"),
     "negation": ("加否定", "Negation added"),
     "modality": ("计划与事实互换", "Plan told as fact, or fact as plan"),
     "added_detail": ("添加细节", "Detail added"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from rag.figures import Amount, Change, Figure, changes, difference, find_figures, in_english
+from rag.figures import Amount, Change, Figure, changes, difference, find_figures, in_english, same_value
 from rag.glossary import find_concepts
+from rag.normalise import fold
 from rag.understand import Query
 
 _MOST_CARDS = 3
@@ -22,6 +23,40 @@ def figure_cards(query: Query, quote: str, *, told: set[str]) -> list[str]:
         told: What earlier cards of the answer explained already; what these explain is added to it.
     """
     return [text for text in _all_cards(query, quote, told) if text]
+
+
+def change_cards(query: Query, quote: str, *, told: str) -> list[str]:
+    """Cards that set before and after side by side: what a sentence by somebody else left out, or leaves to be computed.
+
+    Args:
+        query: Where it asks for a figure, the change it asks about is set out; else those that are not told yet.
+        quote: The article's words.
+        told: What has been said.
+    """
+    make = _change_zh if query.language == "zh" else _change_en
+    pairs = changes(quote)
+    if query.asked.kind:
+        fits = [_fit(query, _subject(quote, pair)) for pair in pairs]
+        pairs = [pair for pair, fit in zip(pairs, fits, strict=True) if fit and fit == max(fits)]
+    else:
+        figures = find_figures(told)
+        pairs = [p for p in pairs if not all(_is_told(end, figures) for end in (p.before, p.after))]
+    return [make(quote, pair) for pair in pairs[:_MOST_CARDS]]
+
+
+def _fit(query: Query, subject: str) -> float:
+    """How much of what is asked about the subject of a change names."""
+    folded = fold(subject)
+    return sum(aspect.weight * aspect.strength(folded) for aspect in query.subjects)
+
+
+def _is_told(figure: Figure, told: Sequence[Figure]) -> bool:
+    return any(same_value(figure, other) for other in told)
+
+
+def glosses(text: str) -> list[str]:
+    """What figures and reform terms of a Chinese text are in English: 「10亿元 = CNY 1 billion」, in its order."""
+    return list(dict.fromkeys([*_figure_notes(find_figures(text)), *_term_notes(text)]))
 
 
 def _all_cards(query: Query, quote: str, told: set[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from prompts import load_prompt
 from rag.absence import absence
 from rag.assess import Scored, is_in_place
-from rag.compose import Draft, Quote
+from rag.compose import Composing, Composition, Draft, Material, Quote
 from rag.compose.cards import figure_cards
 from rag.compose.trim import trim
 from rag.figures import find_figures
@@ -36,8 +36,13 @@ class ExtractiveComposer:
 
     name = "extractive"
 
-    def compose(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
+    def compose(self, material: Material) -> Composing:
         """Answer each place asked about in its own right, or the question as a whole."""
+        yield from self.drafts(material.query, material.answering)
+        return Composition(composer=self.name)
+
+    def drafts(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
+        """Return all drafts at once; see `compose`."""
         if len(query.regions) < 2:
             return self._answer(query, answering)
         drafts: list[Draft] = []
@@ -53,7 +58,7 @@ class ExtractiveComposer:
         told: set[str] = set()
         before: Quote | None = None
         for scored in choose(query, answering):
-            quote = _quote(query, scored)
+            quote = trimmed(query, scored)
             cards = figure_cards(query, quote.text, told=told)
             drafts.append(Draft(text=_sentence(query, quote, before), quotes=(quote,)))
             drafts += [Draft(text=card, quotes=(quote,), is_lead=False) for card in cards]
@@ -102,7 +107,8 @@ def _pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-def _quote(query: Query, scored: Scored) -> Quote:
+def trimmed(query: Query, scored: Scored) -> Quote:
+    """Quote a sentence, without the clauses that do not answer."""
     candidate = scored.candidate
     start, end = trim(query, scored)
     return Quote(

@@ -153,9 +153,9 @@ class BundledEncoder(Embeddings):
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Both would keep the memory of the largest batch, or a plan for every shape, for good.
+        # It would keep a plan for every shape for good. The arena stays on: it holds no more than a batch needs, and
+        # without it each result's memory is taken from the system anew, page by page.
         options.enable_mem_pattern = False
-        options.enable_cpu_mem_arena = False
         try:
             session: _Session = onnxruntime.InferenceSession(
                 folder / MODEL, options, providers=["CPUExecutionProvider"]

@@ -3,6 +3,7 @@
 from rag.library.library import Library
 from rag.library.records import (
     ArticleSummary,
+    ArticleVersion,
     IndexedPassage,
     LibraryStats,
     Manifest,
@@ -14,6 +15,7 @@ from rag.library.records import (
 
 __all__ = [
     "ArticleSummary",
+    "ArticleVersion",
     "IndexedPassage",
     "Library",
     "LibraryStats",

@@ -1,4 +1,8 @@
-"""The record of a library in SQLite: connections, transactions, the schema, and errors in our own words."""
+"""The record of a library in SQLite: connections, transactions, and errors in our own words.
+
+It is still read where the disk has no room for the file that SQLite's readers share; what a damaged page made of a
+value is an error of ours, never one of SQLite's.
+"""
 
 from __future__ import annotations
 
@@ -13,46 +17,22 @@ from rag.errors import (
     LibraryBusyError,
     LibraryDamagedError,
     LibraryError,
-    LibraryMismatchError,
+    LibraryFormatError,
     LibraryMissingError,
     LibraryUnwritableError,
 )
+from rag.library.index_files import FOLDER_NAME, STATE_NAME
 from rag.library.records import Manifest
+from rag.library.room import failed_writing, why_unwritable
+from rag.library.schema import SCHEMA, UPGRADES, create_tables, read_manifest, upgrade_tables
 
 FILE_NAME = "library.db"
-SCHEMA = 1
 BUSY_TIMEOUT_S = 10.0
 
-# Terms reach FTS5 joined by spaces, so everything but white space belongs to a term: `62.59%` and `𠮷` are one each.
-_SCHEMA = """
-CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, title TEXT, source TEXT, date TEXT, url TEXT, text TEXT NOT NULL,
-    regions TEXT NOT NULL, headings TEXT NOT NULL, facts_from TEXT NOT NULL,
-    content_hash TEXT NOT NULL, ingested_at TEXT NOT NULL, pipeline TEXT NOT NULL);
-CREATE INDEX articles_by_hash ON articles (content_hash);
-CREATE TABLE origins (
-    path PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-    content_hash TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_at TEXT NOT NULL);
-CREATE INDEX origins_by_article ON origins (article_id);
-CREATE TABLE passages (
-    rowid INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE,
-    article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, regions TEXT NOT NULL,
-    UNIQUE (article_id, ordinal));
-CREATE TABLE passage_regions (
-    code TEXT NOT NULL, passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
-    PRIMARY KEY (code, passage)) WITHOUT ROWID;
-CREATE INDEX passage_regions_by_passage ON passage_regions (passage);
-CREATE TABLE vectors (passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
-CREATE TABLE pending (passage INTEGER PRIMARY KEY AUTOINCREMENT);
-CREATE TABLE garbage (passage INTEGER PRIMARY KEY);
-"""
-FTS_SCHEMA = """
-CREATE VIRTUAL TABLE passage_fts USING fts5 (
-    context, body, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
-"""
-
+_GARBLED = (ValueError, TypeError, KeyError, IndexError, sqlite3.OperationalError, sqlite3.DataError)
+"""What comes of values that a damaged page made something else: text that is not UTF-8, JSON that is not JSON, and of
+a table that is gone."""
+_State = tuple[int, int, int]
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
 _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -76,7 +56,7 @@ class Catalogue:
         Raises:
             LibraryMissingError: There is none in the folder.
             LibraryDamagedError: The file cannot be read as a library.
-            LibraryMismatchError: Another version of yigai made it.
+            LibraryFormatError: A later yigai made it, or an earlier one and the folder may only be read.
         """
         if not (directory / FILE_NAME).is_file():
             raise LibraryMissingError(path=directory)
@@ -97,9 +77,7 @@ class Catalogue:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.close()
         with catalogue.transaction() as connection:
-            for statement in (_SCHEMA + FTS_SCHEMA).split(";\n"):
-                connection.execute(statement)
-            write_manifest(connection, manifest)
+            create_tables(connection, manifest)
         return catalogue
 
     @property
@@ -115,14 +93,22 @@ class Catalogue:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that sees the library as it is now, whatever is written meanwhile."""
-        with self._lent() as connection:
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                if connection.in_transaction:  # SQLite itself rolls back on some errors
-                    connection.execute("ROLLBACK")
+        """Lend a connection that sees the library as it is now, whatever is written meanwhile.
+
+        Raises:
+            LibraryDamagedError: Values in it are not what was written.
+        """
+        try:
+            with self._lent() as connection:
+                connection.execute("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    if connection.in_transaction:  # SQLite itself rolls back on some errors
+                        connection.execute("ROLLBACK")
+        except _GARBLED as cause:
+            detail = f"{FILE_NAME}: {type(cause).__name__}: {cause}"
+            raise LibraryDamagedError(path=self._directory, detail=detail) from cause
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -168,35 +154,74 @@ class Catalogue:
         connection = sqlite3.connect(
             self._uri(), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
         )
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as cause:
+            connection.close()
+            if failed_writing(cause) and self._log_bytes() == 0:
+                return self._opened_as_it_lies()
+            raise
         return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
+        if isinstance(connection, _AsItLies):
+            connection.close()
+            if connection.state != self._file_state():
+                raise LibraryBusyError(path=self._directory, waited_s=BUSY_TIMEOUT_S)
+            return
         with self._pool:
             if not self._closed and not connection.in_transaction:
                 self._idle.append(connection)
                 return
         connection.close()
 
+    def _opened_as_it_lies(self) -> sqlite3.Connection:
+        state = self._file_state()
+        connection = sqlite3.connect(
+            f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_AsItLies,
+        )
+        connection.state = state
+        return connection
+
+    def _file_state(self) -> _State:
+        status = os.stat(self._path)  # noqa: PTH116 - Path.stat is the same call
+        return status.st_size, status.st_mtime_ns, self._log_bytes()
+
+    def _log_bytes(self) -> int:
+        try:
+            return self._path.with_name(FILE_NAME + "-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def _uri(self) -> str:
         # Reading a WAL file needs a writable folder, unless nothing is left in the log and nobody can write.
         address = self._path.resolve().as_uri()
         if self.writable:
             return f"{address}?mode=rw"
-        log = self._path.with_name(FILE_NAME + "-wal")
-        settled = not log.exists() or log.stat().st_size == 0
-        return f"{address}?mode=ro&immutable=1" if settled else f"{address}?mode=ro"
+        return f"{address}?mode=ro" if self._log_bytes() else f"{address}?mode=ro&immutable=1"
 
     def _check_schema(self) -> None:
         if self.is_empty_file:
+            if (self._directory / FOLDER_NAME / STATE_NAME).is_file():
+                raise LibraryDamagedError(path=self._directory, detail=f"{FILE_NAME} is empty")
             raise LibraryMissingError(path=self._directory)
         with self.reading() as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if not {"manifest", "articles", "passages"} <= tables:
                 raise LibraryDamagedError(path=self._directory, detail=f"{FILE_NAME} is not a library")
             found = read_manifest(connection).schema
-        if found != SCHEMA:
-            raise LibraryMismatchError(path=self._directory, what="format", found=found, expected=SCHEMA)
+        if found == 0:  # every format has a number
+            raise LibraryDamagedError(path=self._directory, detail=f"{FILE_NAME} has lost its manifest")
+        if found in UPGRADES and self.writable:
+            with self.transaction() as connection:
+                upgrade_tables(connection)
+        elif found != SCHEMA:
+            raise LibraryFormatError(path=self._directory, found=found, expected=SCHEMA)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -211,29 +236,16 @@ class Catalogue:
     def _problem_of(self, cause: sqlite3.Error) -> LibraryError | None:
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         detail = f"{FILE_NAME}: {cause}"
+        if failed_writing(cause) or code in _UNWRITABLE:
+            return why_unwritable(self._directory, detail)
         if code in _DAMAGE:
             return LibraryDamagedError(path=self._directory, detail=detail)
-        if code in _UNWRITABLE:
-            return LibraryUnwritableError(path=self._directory, detail=detail)
         if code in _BUSY:
             return LibraryBusyError(path=self._directory, waited_s=BUSY_TIMEOUT_S)
         return None
 
 
-def read_manifest(connection: sqlite3.Connection) -> Manifest:
-    """Read what the library was made with."""
-    values = dict(connection.execute("SELECT key, value FROM manifest"))
-    return Manifest(
-        schema=int(values.get("schema", 0)),
-        encoder=values.get("encoder", ""),
-        dimension=int(values.get("dimension", 0)),
-    )
+class _AsItLies(sqlite3.Connection):
+    """A connection to a file that nobody may write to meanwhile: `state` is what it was."""
 
-
-def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
-    """Say what the library is made with."""
-    rows = {"schema": manifest.schema, "encoder": manifest.encoder, "dimension": manifest.dimension}
-    connection.executemany(
-        "INSERT INTO manifest VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [(key, str(value)) for key, value in rows.items()],
-    )
+    state: _State = (0, 0, 0)

@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rag.errors import LibraryDamagedError
+from rag.errors import AnswerNotFoundError, LibraryDamagedError
 from rag.library import reading
 from rag.library.catalogue import Catalogue
+from rag.library.history import KeptHistory
 from rag.library.records import NewArticle, Problem
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Article, Passage
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 500
+_OF_A_WRITE = {"unfinished", "interrupted", "vectors_missing", "vectors_orphan"}
+_OF_INDEXES = {"terms", "terms_missing", "terms_orphan", "record_vectors", "unfinished"}
+ZEROED = "\0" * 16
+"""What is left of a text where a part of the disk was wiped."""
 _SAME = 0.999
 """Cosine from which two copies of a vector count as the same: Chroma keeps them normalised."""
 
@@ -67,6 +72,18 @@ def article_problems(article: Article, passages: Iterable[Passage]) -> Iterator[
             yield problem("heading", f"a heading at [{heading.start}, {heading.end}) is outside of the text")
 
 
+def _text_problems(article: Article) -> Iterator[Problem]:
+    """Notice what an overwritten page leaves in a text, and no reading of an article does."""
+    if ZEROED in article.text:
+        yield Problem(code="text", detail="part of its text is zeros", article_id=article.article_id)
+
+
+def check_library(catalogue: Catalogue, vectors: VectorIndex, *, is_at_rest: bool) -> list[Problem]:
+    """Check both halves; while someone writes (`is_at_rest` is not set), without what the write explains."""
+    problems = check_record(catalogue) + check_vectors(catalogue, vectors)
+    return [problem for problem in problems if is_at_rest or problem.code not in _OF_A_WRITE]
+
+
 def check_record(catalogue: Catalogue) -> list[Problem]:
     """Check `library.db`: the file, its tables against each other, every slice, the FTS5 index."""
     problems: list[Problem] = []
@@ -77,8 +94,11 @@ def check_record(catalogue: Catalogue) -> list[Problem]:
             for article_id in reading.article_ids(connection):
                 article = reading.read_article(connection, article_id)
                 if article is not None:
+                    problems.extend(_text_problems(article))
                     passages = reading.read_article_passages(connection, article_id).values()
                     problems.extend(article_problems(article, passages))
+                    reading.read_versions(connection, article_id)
+        problems.extend(_answer_problems(catalogue))
         if catalogue.writable:
             problems.extend(_index_problems(catalogue))
     except LibraryDamagedError as error:
@@ -86,30 +106,58 @@ def check_record(catalogue: Catalogue) -> list[Problem]:
     return problems
 
 
+def _answer_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    history = KeptHistory(catalogue)
+    for answer_id in history.ids():
+        try:
+            history.kept(answer_id)
+        except LibraryDamagedError as error:
+            yield Problem(code="answer", detail=f"the kept answer {answer_id}: {error.values['detail']}")
+        except AnswerNotFoundError:  # forgotten just now
+            continue
+
+
+def needs_salvage(problem: Problem) -> bool:
+    """Whether a problem of the record is none that making the indexes again would mend."""
+    return problem.code not in _OF_INDEXES
+
+
 def check_vectors(catalogue: Catalogue, vectors: VectorIndex) -> list[Problem]:
     """Check `chroma/`: its files, and that it holds the vectors of the record, all of them and no others."""
     with catalogue.reading() as connection:
-        expected = {str(row) for (row,) in connection.execute("SELECT rowid FROM passages")}
+        expected = {
+            str(row) for (row,) in connection.execute("SELECT rowid FROM passages WHERE shadowed = 0")
+        }
     if not expected and not vectors.exists:
         return []
     try:
         vectors.verify_files()
+        if not catalogue.writable:  # Chroma writes even when it reads
+            return []
         found = vectors.ids()
         problems = _count_problem("vectors_missing", "passages have no vector in chroma/", expected - found)
         problems += _count_problem(
             "vectors_orphan", "vectors in chroma/ belong to no passage", found - expected
         )
-        with catalogue.reading() as connection:
-            for rows, matrix, _ in reading.read_vectors(connection, batch=_BATCH):
-                different = _different(vectors.vectors([str(row) for row in rows]), rows, matrix)
-                problems += _count_problem(
-                    "vectors_differ", "vectors in chroma/ are not those of the record", different
-                )
+        problems += _count_problem(
+            "vectors_differ",
+            "vectors in chroma/ are not those of the record",
+            doubtful_vectors(catalogue, vectors),
+        )
     except InterruptedWriteError:
         return [Problem(code="interrupted", detail="a write was interrupted; the next one finishes it")]
     except LibraryDamagedError as error:
         return [Problem(code="vectors", detail=str(error))]
     return problems
+
+
+def doubtful_vectors(catalogue: Catalogue, vectors: VectorIndex) -> set[str]:
+    """List the passages of which the record and `chroma/` have different vectors: one of the two is wrong."""
+    found: set[str] = set()
+    with catalogue.reading() as connection:
+        for rows, matrix, _ in reading.read_vectors(connection, batch=_BATCH):
+            found |= _different(vectors.vectors([str(row) for row in rows]), rows, matrix)
+    return found
 
 
 def _different(
@@ -118,10 +166,11 @@ def _different(
     import numpy as np
 
     def is_same(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
-        lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-        if 0.0 in lengths:
-            return lengths == (0.0, 0.0)
-        return float(one @ other) >= _SAME * lengths[0] * lengths[1]
+        with np.errstate(all="ignore"):  # what is no number is not the same
+            lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
+            if 0.0 in lengths:
+                return lengths == (0.0, 0.0)
+            return float(one @ other) >= _SAME * lengths[0] * lengths[1]
 
     return {
         str(row)
@@ -141,11 +190,21 @@ def _file_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 _TABLE_CHECKS = {
     "terms_missing": (
         "passages have no terms",
-        "SELECT rowid FROM passages WHERE rowid NOT IN (SELECT rowid FROM passage_fts)",
+        "SELECT rowid FROM passages WHERE shadowed = 0 AND rowid NOT IN (SELECT rowid FROM passage_fts)",
     ),
     "terms_orphan": (
         "indexed texts belong to no passage",
-        "SELECT rowid FROM passage_fts WHERE rowid NOT IN (SELECT rowid FROM passages)",
+        "SELECT rowid FROM passage_fts WHERE rowid NOT IN (SELECT rowid FROM passages WHERE shadowed = 0)",
+    ),
+    "group_missing": (
+        "articles stand in a group of an article that is not there or stands in another",
+        "SELECT article_id FROM articles WHERE group_id IS NOT NULL AND group_id NOT IN "
+        "(SELECT article_id FROM articles AS leader WHERE leader.group_id = leader.article_id)",
+    ),
+    "hidden": (
+        "passages are left out of the search that no other printing repeats",
+        "SELECT passages.rowid FROM passages JOIN articles USING (article_id) WHERE shadowed = 1 AND grouped = 1 "
+        "AND (group_id IS NULL OR group_id = article_id)",
     ),
     "record_vectors": (
         "passages have no vector of the library's dimension in the record",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ from rag.types import Answer
 
 # Columns without a type hold text, or bytes where it is not UTF-8 (lone surrogates): see `_storable`.
 # AUTOINCREMENT: the number of a forgotten answer is never used again, so numbers keep the order of keeping.
-_SCHEMA = (
+SCHEMA = (
     """CREATE TABLE IF NOT EXISTS answers (
     row INTEGER PRIMARY KEY AUTOINCREMENT, answer_id TEXT NOT NULL UNIQUE, asked_at TEXT NOT NULL,
     asker NOT NULL, conversation NOT NULL, via TEXT NOT NULL, question NOT NULL,
@@ -49,6 +49,10 @@ FROM answers WHERE asker = ? AND conversation <> ''
 GROUP BY conversation ORDER BY max(asked_at) DESC, max(row) DESC LIMIT ?
 """
 _ALL = -1  # as a LIMIT
+_PORTABLE = (
+    *("answer_id", "asked_at", "asker", "conversation", "via", "question", "asked", "answer"),
+    *("liked", "reason", "given_at"),
+)
 
 
 class KeptHistory:
@@ -78,7 +82,7 @@ class KeptHistory:
         }
         names, holes = ", ".join(values), ", ".join("?" * len(values))
         with self._catalogue.transaction() as connection:
-            for statement in _SCHEMA:
+            for statement in SCHEMA:
                 connection.execute(statement)
             connection.execute(
                 f"INSERT INTO answers ({names}) VALUES ({holes})",  # noqa: S608 - column names only
@@ -170,6 +174,27 @@ class KeptHistory:
         owned = [_storable(asker), _storable(conversation)]
         return self._change("DELETE FROM answers WHERE asker = ? AND conversation = ?", owned)
 
+    def restore(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Add answers that `portable_rows` read elsewhere; those that are here already stay as they are.
+
+        Raises:
+            KeyError, TypeError, ValueError: One is not an answer; none is added then.
+        """
+        added = 0
+        names, holes = ", ".join(_PORTABLE), ", ".join("?" * len(_PORTABLE))
+        with self._catalogue.transaction() as connection:
+            for statement in SCHEMA:
+                connection.execute(statement)
+            for row in rows:
+                asked_from(json.loads(row["asked"]))
+                answer_from(json.loads(row["answer"]))
+                values = [row[name] for name in _PORTABLE]
+                added += connection.execute(
+                    f"INSERT OR IGNORE INTO answers ({names}) VALUES ({holes})",  # noqa: S608 - column names only
+                    [_storable(value) if isinstance(value, str) else value for value in values],
+                ).rowcount
+        return added
+
     def _ids(self, condition: str, arguments: Sequence[object]) -> list[str]:
         sql = f"SELECT answer_id FROM answers WHERE {condition} ORDER BY asked_at DESC, row DESC"  # noqa: S608
         return [row[0] for row in self._rows(sql, arguments)]
@@ -208,6 +233,16 @@ class KeptHistory:
         except (ValueError, KeyError, TypeError, AttributeError) as cause:
             detail = f"{FILE_NAME}: the kept answer {answer_id} is not as it was written"
             raise LibraryDamagedError(path=self._catalogue.directory, detail=detail) from cause
+
+
+def portable_rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """Read all kept answers as plain values, in the order in which they were kept."""
+    if not _has_answers(connection):
+        return
+    names = ", ".join(_PORTABLE)
+    for row in connection.execute(f"SELECT {names} FROM answers ORDER BY row"):  # noqa: S608 - column names only
+        values = (_text(value) if isinstance(value, bytes) else value for value in row)
+        yield dict(zip(_PORTABLE, values, strict=True))
 
 
 def _has_answers(connection: sqlite3.Connection) -> bool:

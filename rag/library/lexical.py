@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.library.reading import searched_count
+
 CONTEXT_WEIGHT = 0.5
 """A term in the headings above a passage says less of it than one in its own words."""
 BODY_WEIGHT = 1.0
@@ -75,7 +77,7 @@ def search(
 def _known_terms(connection: sqlite3.Connection, weighted_terms: Mapping[str, float]) -> list[_Term]:
     """Return the terms that any passage holds, those that say most first."""
     wanted = {term: weight for term, weight in weighted_terms.items() if weight > 0 and math.isfinite(weight)}
-    total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+    total = searched_count(connection)
     terms = [
         _Term(text=term, weight=wanted[term], passages=count, idf=_idf(total, count))
         for term, count in document_frequency(connection, wanted).items()

@@ -4,57 +4,61 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import (
-    ArticleNotFoundError,
+    LibraryBusyError,
     LibraryError,
     LibraryMismatchError,
     LibraryMissingError,
     LibraryUnwritableError,
 )
-from rag.library import check, lexical, reading, rebuild, writing
-from rag.library.catalogue import SCHEMA, Catalogue
-from rag.library.history import KeptHistory
+from rag.library import check, groups, reading, rebuild, salvage, writing
+from rag.library.catalogue import Catalogue
 from rag.library.lock import WriteLock
+from rag.library.reader import LibraryReader
+from rag.library.rebuild import RepairReport
 from rag.library.records import (
-    ArticleSummary,
+    ArticleVersion,
     IndexedPassage,
-    LibraryStats,
     Manifest,
     NewArticle,
     OriginFile,
     Problem,
-    StoredOrigin,
 )
+from rag.library.room import why_unwritable
+from rag.library.schema import SCHEMA
 from rag.library.search import EXACT_UP_TO, Search
 from rag.library.vectors import InterruptedWriteError, VectorIndex
-from rag.types import Article, Filter, Hit, Passage
+from rag.types import Article, Filter, Hit
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from rag.encoder import Encoder
+    from rag.library.regroup import Regrouping
 
 WRITE_WAIT_S = 30.0
+CHECK_WAIT_S = 1.0
 _EVERYTHING = Filter()
 
 
-class Library:
+class Library(LibraryReader):
     """All articles, their passages, and what makes them searchable. Safe to use from several threads."""
 
     def __init__(self, directory: Path, catalogue: Catalogue, *, exact_up_to: int = EXACT_UP_TO) -> None:
-        self.directory = directory
-        self._catalogue = catalogue
-        self.manifest = catalogue.manifest()
+        super().__init__(directory, catalogue)
         self._vectors = VectorIndex(directory, dimension=self.manifest.dimension)
         self._search = Search(catalogue, self._vectors, recover=self.recover, exact_up_to=exact_up_to)
+        self._exact = Search(catalogue, self._vectors, recover=self.recover, exact_up_to=sys.maxsize)
         self._lock = WriteLock(directory)
+        self._groups: Regrouping | None = None
 
     # A library is opened
 
@@ -84,7 +88,7 @@ class Library:
             LibraryUnwritableError: It cannot be made there.
         """
         try:
-            catalogue = Catalogue.open(directory)
+            catalogue: Catalogue = Catalogue.open(directory)
         except LibraryMissingError:
             if not create:
                 raise
@@ -118,18 +122,29 @@ class Library:
     @staticmethod
     def repair(
         directory: Path, encoder: Encoder, *, on_progress: Callable[[int, int], None] | None = None
-    ) -> None:
+    ) -> RepairReport:
         """Make the FTS5 index and the vector index again from the record, for the encoder given.
 
-        Vectors are kept if that encoder made them, and computed otherwise. Killed midway, nothing is lost.
+        Where the record itself is damaged, what can be read of it is saved first, and what cannot is named. Vectors
+        are kept if that encoder made them, and computed otherwise. Killed midway, nothing is lost.
 
         Args:
-            directory: Of a library whose `library.db` can be read; the state of `chroma/` does not matter.
+            directory: Has a `library.db`, in any state; that of `chroma/` does not matter.
             encoder: The library is made for it afterwards.
             on_progress: Called with (passages embedded, passages to embed).
+
+        Raises:
+            LibraryMissingError: There is no `library.db`.
+            LibraryBusyError: Another process is writing.
+            LibraryUnwritableError: The folder may only be read, or its disk is full.
         """
+        saved = salvage.salvage(directory) if salvage.needs_salvage(directory) else None
         with Library.open(directory) as library, library._lock.held(wait_s=WRITE_WAIT_S):
             rebuild.repair(directory, library._catalogue, encoder, on_progress=on_progress)
+        with Library.open(directory) as library:
+            library.recover()
+            articles, passages = len(library.articles()), library.passage_count()
+        return RepairReport(articles=articles, passages=passages, salvaged=saved)
 
     def __enter__(self) -> Self:
         return self
@@ -144,118 +159,30 @@ class Library:
         self._vectors.close()
         self._catalogue.close()
 
-    @property
-    def is_writable(self) -> bool:
-        """Whether the folder allows writing: articles can change, answers can be kept."""
-        return self._catalogue.writable
-
-    @property
-    def history(self) -> KeptHistory:
-        """The answers that are kept in this library."""
-        return KeptHistory(self._catalogue)
-
-    # Articles and passages are read
-
-    def articles(self) -> list[ArticleSummary]:
-        """List the articles in the order in which they came."""
-        with self._catalogue.reading() as connection:
-            return reading.read_summaries(connection)
-
-    def article(self, article_id: str) -> Article:
-        """Return the article with exactly that id.
-
-        Raises:
-            ArticleNotFoundError: There is none.
-        """
-        with self._catalogue.reading() as connection:
-            found = reading.read_article(connection, article_id)
-        if found is None:
-            raise ArticleNotFoundError(count=0, name=article_id)
-        return found
-
-    def find_article(self, name: str) -> Article:
-        """Return the one article with that id, with an id that begins so, or with exactly that title.
-
-        Raises:
-            ArticleNotFoundError: None goes by that name, or several do.
-        """
-        with self._catalogue.reading() as connection:
-            ids = reading.ids_by_name(connection, lexical.storable(name))
-        if len(ids) != 1:
-            raise ArticleNotFoundError(count=len(ids), name=name)
-        return self.article(ids[0])
-
-    def passages(self, ids: Sequence[str]) -> list[Passage]:
-        """Return the passages with those ids, in that order; those that are not there are left out."""
-        with self._catalogue.reading() as connection:
-            rows = reading.rows_of(connection, ids)
-            by_row = reading.read_passages(connection, list(rows.values()))
-        return [by_row[rows[key]] for key in ids if key in rows and rows[key] in by_row]
-
-    def article_passages(self, article_id: str) -> list[Passage]:
-        """Return the passages of an article in order; none if there is no such article."""
-        with self._catalogue.reading() as connection:
-            return list(reading.read_article_passages(connection, article_id).values())
-
-    def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
-        """Return the passages before and after one."""
-        with self._catalogue.reading() as connection:
-            before, after = (
-                reading.passage_at(connection, passage.article_id, passage.ordinal + step) for step in (-1, 1)
-            )
-        return before, after
-
-    def passage_count(self) -> int:
-        """Count the passages."""
-        with self._catalogue.reading() as connection:
-            return reading.passage_count(connection)
-
-    def region_counts(self) -> dict[str, int]:
-        """Count the passages about each division, by code."""
-        with self._catalogue.reading() as connection:
-            return reading.count_by_region(connection)
-
-    def year_range(self) -> tuple[int, int] | None:
-        """Return the first and last year of the articles that have a date; None if none has."""
-        with self._catalogue.reading() as connection:
-            return reading.year_range(connection)
-
-    def source_counts(self) -> dict[str, int]:
-        """Count the articles of each source, the most frequent first; those without one are left out."""
-        with self._catalogue.reading() as connection:
-            return reading.count_by_source(connection)
-
-    def origins(self) -> list[StoredOrigin]:
-        """List the files the library remembers, by path."""
-        with self._catalogue.reading() as connection:
-            return reading.read_origins(connection)
-
-    def stats(self) -> LibraryStats:
-        """Return the library in numbers."""
-        articles = self.articles()
-        dates = sorted(article.date for article in articles if article.date)
-        return LibraryStats(
-            articles=len(articles),
-            passages=sum(article.n_passages for article in articles),
-            characters=sum(article.n_chars for article in articles),
-            passages_by_region=self.region_counts(),
-            first_date=dates[0] if dates else None,
-            last_date=dates[-1] if dates else None,
-            encoder=self.manifest.encoder,
-            dimension=self.manifest.dimension,
-            bytes_on_disk=sum(path.stat().st_size for path in self.directory.rglob("*") if path.is_file()),
-        )
-
     def check(self) -> list[Problem]:
-        """Look for anything that should not be; empty is sound. Reads everything, so it takes a while."""
-        return check.check_record(self._catalogue) + check.check_vectors(self._catalogue, self._vectors)
+        """Look for anything that should not be; empty is sound. Reads everything, so it takes a while.
+
+        What a killed process left is finished first, as by whoever writes next. While another process writes, what
+        it has in hand is no problem.
+        """
+        with self._at_rest() as is_at_rest:
+            return check.check_library(self._catalogue, self._vectors, is_at_rest=is_at_rest)
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[bool]:
+        """Keep writers out where the folder allows it; yields whether nobody else is writing."""
+        with contextlib.ExitStack() as held:
+            try:
+                if held.enter_context(self._lock.held(wait_s=CHECK_WAIT_S)):
+                    self._clean_up()
+            except LibraryBusyError:
+                yield False
+                return
+            except (LibraryError, InterruptedWriteError):
+                pass  # the check itself says what is wrong
+            yield True
 
     # Passages are searched
-
-    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Count the passages that hold each term, in their context or their text."""
-        with self._catalogue.reading() as connection:
-            return lexical.document_frequency(connection, terms)
 
     def lexical(
         self, weighted_terms: Mapping[str, float], *, top_k: int, within: Filter = _EVERYTHING
@@ -273,17 +200,25 @@ class Library:
         """
         import numpy as np
 
-        return self._search.dense(np.asarray(vector, np.float32), top_k=top_k, within=within)
+        wanted = np.asarray(vector, np.float32)
+        try:
+            return self._search.dense(wanted, top_k=top_k, within=within)
+        except (LibraryUnwritableError, LibraryBusyError):
+            # Chroma writes even when it reads; the record does not.
+            return self._exact.dense(wanted, top_k=top_k, within=within)
 
     def warm_up(self) -> None:
         """Load what the first search would otherwise wait for, if a search needs it."""
-        self._search.warm_up()
+        with contextlib.suppress(LibraryUnwritableError, LibraryBusyError):  # as in `dense`
+            self._search.warm_up()
 
     # Articles are written
 
     @contextmanager
     def writing(self, *, wait_s: float = WRITE_WAIT_S) -> Iterator[None]:
         """Keep other writers out, finish what one of them left undone, and clean up behind oneself. Can be nested.
+
+        What was written is put into groups of printings when its own `with` ends.
 
         Raises:
             LibraryBusyError: Another process or thread has been writing all the while.
@@ -292,10 +227,14 @@ class Library:
         with self._lock.held(wait_s=wait_s) as is_outermost:
             if not is_outermost:
                 yield
+                self._regroup()
                 return
+            self._groups = None  # what it knows of the articles may have changed
             self._clean_up()
+            self._regroup()
             try:
                 yield
+                self._regroup()
             except BaseException:
                 with contextlib.suppress(LibraryError, InterruptedWriteError):
                     self._clean_up()
@@ -303,9 +242,10 @@ class Library:
             self._clean_up()
 
     def recover(self) -> None:
-        """Finish or undo what a killed process left."""
-        with self.writing():
-            pass
+        """Finish or undo what a killed process left, as far as searches need it: groups can wait for a writer."""
+        with self._lock.held(wait_s=WRITE_WAIT_S) as is_outermost:
+            if is_outermost:
+                self._clean_up()
 
     def replace_article(
         self,
@@ -344,6 +284,7 @@ class Library:
             check.require_consistent(new, dimension=self.manifest.dimension)
         total = sum(len(new.passages) for new in batch)
         with self.writing():
+            self._release(lambda connection: [a for new in batch for a in _replaced(connection, new)])
             with self._catalogue.transaction() as connection:
                 rows = writing.reserve_rows(connection, total)
             if total:
@@ -361,11 +302,22 @@ class Library:
 
     def add_origin(self, origin: OriginFile, *, article_id: str) -> None:
         """Let one more file stand for an article; what it stood for before goes if no other file does."""
-        self._write(lambda connection: writing.point_origin(connection, origin, article_id))
+        self._write(
+            lambda connection: writing.point_origin(connection, origin, article_id),
+            releasing=lambda connection: writing.left_alone(connection, origin.path, keep=article_id),
+        )
+
+    def add_versions(self, versions: Sequence[ArticleVersion]) -> int:
+        """Add earlier versions of articles that are there, oldest first; return how many were not known."""
+        with self.writing(), self._catalogue.transaction() as connection:
+            return writing.add_versions(connection, versions)
 
     def forget_origin(self, path: str) -> None:
         """Forget a file, and its article if no other file stands for it."""
-        self._write(lambda connection: writing.forget_origin(connection, path))
+        self._write(
+            lambda connection: writing.forget_origin(connection, path),
+            releasing=lambda connection: writing.left_alone(connection, path),
+        )
 
     def remove_article(self, article_id: str) -> None:
         """Remove an article with everything of it.
@@ -374,11 +326,42 @@ class Library:
             ArticleNotFoundError: There is none with exactly that id.
         """
         self.article(article_id)
-        self._write(lambda connection: writing.remove_article(connection, article_id))
+        self._write(
+            lambda connection: writing.remove_article(connection, article_id),
+            releasing=lambda _: [article_id],
+        )
 
-    def _write(self, change: Callable[[sqlite3.Connection], None]) -> None:
-        with self.writing(), self._catalogue.transaction() as connection:
-            change(connection)
+    def _write(
+        self,
+        change: Callable[[sqlite3.Connection], None],
+        *,
+        releasing: Callable[[sqlite3.Connection], list[str]],
+    ) -> None:
+        with self.writing():
+            self._release(releasing)
+            with self._catalogue.transaction() as connection:
+                change(connection)
+
+    def _release(self, find: Callable[[sqlite3.Connection], list[str]]) -> None:
+        """Let other printings be found again where the articles that stand for them are about to change or go."""
+        with self._catalogue.reading() as connection:
+            leading = [a for a in find(connection) if groups.represented_by(connection, a)]
+        if leading:
+            self._regrouping().release(leading)
+
+    def _regroup(self) -> None:
+        """Put the articles that wait for it into groups."""
+        with self._catalogue.reading() as connection:
+            is_waiting = bool(groups.ungrouped(connection, limit=1))
+        if is_waiting:
+            self._regrouping().finish()
+
+    def _regrouping(self) -> Regrouping:
+        if self._groups is None:
+            from rag.library.regroup import Regrouping
+
+            self._groups = Regrouping(self._catalogue, self._vectors)
+        return self._groups
 
     def _clean_up(self) -> None:
         """Delete vectors without a passage, or make the index again where a killed writer left it half written."""
@@ -394,16 +377,25 @@ class Library:
                 writing.clear_doomed(connection)
 
 
+def _replaced(connection: sqlite3.Connection, new: NewArticle) -> list[str]:
+    """List the articles whose place a new one takes: the one of its id, and the one that its file stood for."""
+    article_id = new.article.article_id
+    return [article_id, *writing.left_alone(connection, new.origin.path, keep=article_id)]
+
+
 def _create(directory: Path, manifest: Manifest) -> Catalogue:
     """Make an empty library, unless another process makes it first."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
-        raise LibraryUnwritableError(path=directory, detail=cause) from cause
+        raise why_unwritable(directory, cause) from cause
     with WriteLock(directory).held(wait_s=WRITE_WAIT_S):
         try:
             return Catalogue.open(directory)
         except LibraryMissingError:
+            vectors = VectorIndex(directory, dimension=manifest.dimension)
+            if vectors.exists:  # they are of a library that is gone
+                vectors.mark_interrupted()
             return Catalogue.create(directory, manifest)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import filelock
 
-from rag.errors import LibraryBusyError, LibraryUnwritableError
+from rag.errors import LibraryBusyError
+from rag.library.room import why_unwritable
 
 
 class WriteLock:
@@ -51,5 +52,5 @@ class WriteLock:
         except filelock.Timeout as cause:
             raise LibraryBusyError(path=self._directory, waited_s=wait_s) from cause
         except OSError as cause:
-            raise LibraryUnwritableError(path=self._directory, detail=cause) from cause
+            raise why_unwritable(self._directory, cause) from cause
         return lock

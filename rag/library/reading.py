@@ -6,16 +6,22 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
-from rag.library.records import ArticleSummary, OriginFile, StoredOrigin
-from rag.types import Article, Filter, Heading, Passage
+from rag.library.records import ArticleSummary, ArticleVersion, OriginFile, StoredOrigin
+from rag.types import Article, ArticleKind, Filter, Heading, Passage, Repost
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ARTICLE = "article_id, title, text, source, date, url, regions, headings, content_hash, facts_from"
+ARTICLE_FIELDS = (
+    "title, text, source, date, url, regions, headings, content_hash, facts_from, "
+    "author, column_name, issuer, doc_number, kind"
+)
+"""The columns of an article that its earlier versions have too."""
+_ARTICLE = f"article_id, {ARTICLE_FIELDS}"
 _PASSAGE = 'rowid, passage_id, article_id, ordinal, start, "end", heading_path, regions'
 _YEAR = "CAST(substr(articles.date, 1, 4) AS INTEGER)"
 
@@ -26,7 +32,33 @@ def read_article(connection: sqlite3.Connection, article_id: str) -> Article | N
         f"SELECT {_ARTICLE} FROM articles WHERE article_id = ?",  # noqa: S608 - column names only
         (article_id,),
     ).fetchone()
-    return _article_of(row) if row else None
+    return replace(_article_of(row), reposts=read_reposts(connection, article_id)) if row else None
+
+
+def read_reposts(connection: sqlite3.Connection, article_id: str) -> tuple[Repost, ...]:
+    """Read the other printings of an article."""
+    sql = (
+        "SELECT other.article_id, other.title, other.source, other.date, other.url, "
+        "iif('correction' IN (own.relation, other.relation) AND own.relation IS NOT other.relation, "
+        "'correction', 'repost') FROM articles AS own "
+        "JOIN articles AS other ON other.group_id = own.group_id AND other.article_id <> own.article_id "
+        "WHERE own.article_id = ? ORDER BY other.date IS NULL, other.date, other.article_id"
+    )
+    names = ("article_id", "title", "source", "date", "url", "relation")
+    rows = connection.execute(sql, (article_id,))
+    return tuple(Repost(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def read_versions(connection: sqlite3.Connection, article_id: str) -> list[ArticleVersion]:
+    """Read the earlier versions of an article, the latest first."""
+    sql = (
+        f"SELECT replaced_at, article_id, {ARTICLE_FIELDS} FROM versions "  # noqa: S608 - column names only
+        "WHERE article_id = ? ORDER BY version DESC"
+    )
+    return [
+        ArticleVersion(article=_article_of(row), replaced_at=replaced_at)
+        for replaced_at, *row in connection.execute(sql, (article_id,))
+    ]
 
 
 def article_ids(connection: sqlite3.Connection) -> list[str]:
@@ -51,7 +83,8 @@ def read_summaries(connection: sqlite3.Connection) -> list[ArticleSummary]:
         origins.setdefault(article_id, []).append(path_of(path))
     sql = (
         "SELECT article_id, title, source, date, regions, length(text), "
-        "(SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id) "
+        "(SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), "
+        "doc_number, kind, group_id, relation, ingested_at "
         "FROM articles ORDER BY ingested_at, article_id"
     )
     return [
@@ -64,6 +97,11 @@ def read_summaries(connection: sqlite3.Connection) -> list[ArticleSummary]:
             n_chars=row[5],
             n_passages=row[6],
             origins=tuple(sorted(origins.get(row[0], ()))),
+            doc_number=row[7],
+            kind=row[8],
+            group=row[9],
+            relation=row[10],
+            ingested_at=row[11],
         )
         for row in connection.execute(sql)
     ]
@@ -72,6 +110,12 @@ def read_summaries(connection: sqlite3.Connection) -> list[ArticleSummary]:
 def read_passages(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Passage]:
     """Read passages by row; those that are gone are left out."""
     sql = f"SELECT {_PASSAGE} FROM passages WHERE rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
+    return _with_text(connection, connection.execute(sql, (json.dumps(list(rows)),)).fetchall())
+
+
+def read_searched(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Passage]:
+    """Read passages by row; those that are gone, or that repeat another printing, are left out."""
+    sql = f"SELECT {_PASSAGE} FROM passages WHERE shadowed = 0 AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
     return _with_text(connection, connection.execute(sql, (json.dumps(list(rows)),)).fetchall())
 
 
@@ -117,6 +161,13 @@ def passage_count(connection: sqlite3.Connection) -> int:
     return count
 
 
+def searched_count(connection: sqlite3.Connection) -> int:
+    """Count the passages that a search may find: all but those that repeat another printing."""
+    sql = "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM passages WHERE shadowed = 1)"
+    count: int = connection.execute(sql).fetchone()[0]
+    return count
+
+
 def count_by_region(connection: sqlite3.Connection) -> dict[str, int]:
     """Count the passages about each division."""
     return dict(connection.execute("SELECT code, count(*) FROM passage_regions GROUP BY code ORDER BY code"))
@@ -126,7 +177,7 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
     """List the passages that pass a filter, ascending; None where it restricts nothing."""
     if within.is_open:
         return None
-    conditions, arguments = ["TRUE"], []
+    conditions, arguments = ["shadowed = 0"], []
     if within.regions:
         codes = _codes_within(connection, within.regions)
         conditions.append(
@@ -172,6 +223,7 @@ def nearest_rows(
 
     sql = "SELECT passage, vector FROM vectors"
     if allowed is None:
+        sql += " WHERE passage NOT IN (SELECT rowid FROM passages WHERE shadowed = 1)"
         stored = connection.execute(sql).fetchall()
     else:
         sql += " WHERE passage IN (SELECT value FROM json_each(?))"
@@ -193,7 +245,8 @@ def read_vectors(
     import numpy as np
 
     cursor = connection.execute(
-        "SELECT passages.rowid, vector, article_id FROM passages JOIN vectors ON passage = passages.rowid ORDER BY 1"
+        "SELECT passages.rowid, vector, article_id FROM passages JOIN vectors ON passage = passages.rowid "
+        "WHERE shadowed = 0 ORDER BY 1"
     )
     while part := cursor.fetchmany(batch):
         matrix = np.frombuffer(b"".join(row[1] for row in part), np.float32).reshape(len(part), -1)
@@ -243,7 +296,8 @@ def _with_text(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]
 
 
 def _article_of(row: Sequence[str | None]) -> Article:
-    article_id, title, text, source, date, url, regions, headings, content_hash, facts_from = row
+    article_id, title, text, source, date, url, regions, headings, content_hash, facts_from, *rest = row
+    author, column, issuer, doc_number, kind = rest
     return Article(
         article_id=article_id or "",
         title=title,
@@ -258,4 +312,9 @@ def _article_of(row: Sequence[str | None]) -> Article:
         ),
         content_hash=content_hash or "",
         facts_from=tuple((name, origin) for name, origin in json.loads(facts_from or "[]")),
+        author=author,
+        column=column,
+        issuer=issuer,
+        doc_number=doc_number,
+        kind=cast("ArticleKind | None", kind),
     )

@@ -62,7 +62,13 @@ class StoredOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSummary:
-    """One line of `library list`. `origins` are the paths of the files it came from, sorted."""
+    """One line of `library list`.
+
+    Attributes:
+        origins: The paths of the files it came from, sorted.
+        group: The article that stands for all printings of the same text, where there are several.
+        relation: What it is to that one: "repost" or "correction"; None for that one itself.
+    """
 
     article_id: str
     title: str | None
@@ -72,6 +78,19 @@ class ArticleSummary:
     n_passages: int
     n_chars: int
     origins: tuple[str, ...]
+    doc_number: str | None = None
+    kind: str | None = None
+    group: str | None = None
+    relation: str | None = None
+    ingested_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """An article as it was before it changed, and when it was replaced (ISO 8601)."""
+
+    article: Article
+    replaced_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

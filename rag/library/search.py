@@ -97,16 +97,16 @@ class Search:
     def _read(self, ranked: Sequence[tuple[int, float]]) -> list[Hit]:
         with self._catalogue.reading() as connection:
             return _hits(
-                ranked, reading.read_passages(connection, [row for row, _ in ranked]), origin="dense"
+                ranked, reading.read_searched(connection, [row for row, _ in ranked]), origin="dense"
             )
 
 
 def _count(connection: sqlite3.Connection, allowed: Sequence[int] | None) -> int:
-    return reading.passage_count(connection) if allowed is None else len(allowed)
+    return reading.searched_count(connection) if allowed is None else len(allowed)
 
 
 def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:
-    """Number the hits from 1; rows without a passage (replaced meanwhile) are left out."""
+    """Number the hits from 1; rows without a passage (replaced or shadowed meanwhile) are left out."""
     present = [(by_row[row], score) for row, score in ranked if row in by_row]
     return [
         Hit(passage=passage, score=score, rank=rank, origin=origin)

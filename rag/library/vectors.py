@@ -7,19 +7,20 @@ written (it answers wrongly, or takes the process down). So every use here holds
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import LibraryBusyError, LibraryDamagedError, LibraryUnwritableError
+from rag.errors import LibraryBusyError
+from rag.library.index_files import FOLDER_NAME, STATE_NAME, IndexFiles, IndexState
+from rag.library.room import is_full, speaks_of_writing, why_unwritable
 from rag.silence import silence_vendors
 
 if TYPE_CHECKING:
@@ -28,27 +29,15 @@ if TYPE_CHECKING:
     from chromadb.config import System
     from numpy.typing import NDArray
 
-FOLDER_NAME = "chroma"
 COLLECTION = "passages"
 LOCK_WAIT_S = 60.0
 """One batch is written in well under a second; more than this means that something hangs."""
 _EF_SEARCH = 256
 """How widely Chroma looks: its own 100 finds 88 % of the 200 nearest of 20 000, this 97 %, in as little time."""
-_STATE = "state.json"
 
 
 class InterruptedWriteError(Exception):
     """A process was killed while it wrote vectors: the index cannot be trusted, and must be made again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What the last writer left: a new generation for each write, and each index file's size, time and hash."""
-
-    generation: str
-    collection: str
-    is_writing: bool
-    files: dict[str, tuple[int, int, str]]
 
 
 class VectorIndex:
@@ -57,21 +46,22 @@ class VectorIndex:
     def __init__(self, directory: Path, *, dimension: int) -> None:
         self._library = directory
         self._path = directory / FOLDER_NAME
+        self._files = IndexFiles(directory)
         self._dimension = dimension
         self._threads = threading.RLock()
         self._system: System | None = None
         self._collection: Collection | None = None
-        self._opened: _State | None = None
+        self._opened: IndexState | None = None
 
     @property
     def exists(self) -> bool:
         """Whether there is an index on disk."""
-        return (self._path / _STATE).is_file()
+        return (self._path / STATE_NAME).is_file()
 
     @property
     def is_interrupted(self) -> bool:
         """Whether a writer was killed midway; only true news while no one writes."""
-        return self.exists and self._read_state().is_writing
+        return self.exists and self._files.read().is_writing
 
     def require_vectors(self, vectors: NDArray[np.float32]) -> None:
         """Refuse vectors that cannot be compared with those stored.
@@ -155,8 +145,10 @@ class VectorIndex:
     def mark_interrupted(self) -> None:
         """Distrust the index from now on, until it is made again."""
         with self._locked():
-            self._path.mkdir(exist_ok=True)
-            self._write_state(_State(generation=uuid.uuid4().hex, collection="", is_writing=True, files={}))
+            self._make_folder()
+            self._files.write(
+                IndexState(generation=uuid.uuid4().hex, collection="", is_writing=True, files={})
+            )
 
     def rebuild(self, batches: Iterable[tuple[Sequence[str], NDArray[np.float32], Sequence[str]]]) -> None:
         """Throw away what is there, readable or not, and make the index anew; killed midway, it counts as interrupted.
@@ -166,7 +158,7 @@ class VectorIndex:
         """
         with self._locked(), self._translated():
             self.close()
-            state = _State(generation=uuid.uuid4().hex, collection="", is_writing=True, files={})
+            state = IndexState(generation=uuid.uuid4().hex, collection="", is_writing=True, files={})
             self._clear(state)
             collection = self._collection_of(state)
             for ids, vectors, article_ids in batches:
@@ -179,9 +171,10 @@ class VectorIndex:
         Raises:
             LibraryDamagedError: One of them has changed since.
         """
-        with self._locked():
-            state = self._read_state()
-            self._compare_files(replace(state, files={k: (s, -1, h) for k, (s, _, h) in state.files.items()}))
+        is_writable = os.access(self._library, os.W_OK)  # where nobody can write, nobody need be kept out
+        with self._locked() if is_writable else nullcontext():
+            state = self._files.read()
+            self._files.compare(replace(state, files={k: (s, -1, h) for k, (s, _, h) in state.files.items()}))
 
     def close(self) -> None:
         """Let go of Chroma; the next use opens it again."""
@@ -205,7 +198,7 @@ class VectorIndex:
             except filelock.Timeout as cause:
                 raise LibraryBusyError(path=self._library, waited_s=LOCK_WAIT_S) from cause
             except OSError as cause:
-                raise LibraryUnwritableError(path=self._library, detail=cause) from cause
+                raise why_unwritable(self._library, cause) from cause
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -216,20 +209,22 @@ class VectorIndex:
             yield
         except ChromaError as cause:
             self.close()
-            raise self._damaged(f"{FOLDER_NAME}: {cause}") from cause
+            if is_full(self._library, cause) or speaks_of_writing(str(cause)):
+                raise why_unwritable(self._library, cause) from cause
+            raise self._files.damaged(f"{FOLDER_NAME}: {cause}") from cause
 
     @contextmanager
     def _held(self, *, writing: bool) -> Iterator[Collection]:
         """Lend the collection as it is on disk now, and write down what became of it."""
         with self._locked():
-            state = self._read_state()
+            state = self._files.read()
             if state.is_writing:
                 raise InterruptedWriteError
             with self._translated():
                 collection = self._collection_of(state)
                 if writing:
                     state = replace(state, generation=uuid.uuid4().hex, is_writing=True)
-                    self._write_state(state)
+                    self._files.write(state)
                 yield collection
             self._settle(state)
 
@@ -249,24 +244,27 @@ class VectorIndex:
                 metadatas=[{"article_id": article_id} for article_id in article_ids[part]],
             )
 
-    def _clear(self, state: _State) -> None:
+    def _clear(self, state: IndexState) -> None:
         """Leave nothing in the folder but a state: the state first, so that no moment looks like a sound index."""
-        if self._path.exists() and not self._path.is_dir():
-            self._path.unlink()
-        self._path.mkdir(exist_ok=True)
-        self._write_state(state)
+        self._make_folder()
+        self._files.write(state)
         for entry in self._path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
-            elif entry.name != _STATE:
+            elif entry.name != STATE_NAME:
                 entry.unlink()
 
-    def _collection_of(self, state: _State) -> Collection:
+    def _make_folder(self) -> None:
+        if self._path.exists() and not self._path.is_dir():
+            self._path.unlink()
+        self._path.mkdir(exist_ok=True)
+
+    def _collection_of(self, state: IndexState) -> Collection:
         """Open Chroma, unless what is open is what is on disk."""
         if self._collection is not None and self._opened and self._opened.generation == state.generation:
             return self._collection
         self.close()
-        self._compare_files(state)
+        self._files.compare(state)
         # Chroma's own clients share one system per path in a process, which then cannot be reopened by one of them.
         silence_vendors()
         from chromadb.api import ServerAPI
@@ -296,7 +294,7 @@ class VectorIndex:
             str(model.id),
         ):  # Chroma makes a new database where its own is missing
             self.close()
-            raise self._damaged(f"{FOLDER_NAME}/chroma.sqlite3 has lost its vectors")
+            raise self._files.damaged(f"{FOLDER_NAME}/chroma.sqlite3 has lost its vectors")
         return collection
 
     def _max_batch(self) -> int:
@@ -308,71 +306,24 @@ class VectorIndex:
         server = self._system.instance(ServerAPI)  # type: ignore[type-abstract]  # resolved by Chroma's settings
         return server.get_max_batch_size()
 
-    def _settle(self, state: _State) -> None:
+    def _settle(self, state: IndexState) -> None:
         """Write the state after a use: a reader too may have made Chroma write its files."""
-        files = self._fingerprints(state.files)
+        files = self._files.fingerprints(state.files)
         collection = str(self._collection.id) if self._collection else state.collection
-        settled = _State(generation=state.generation, collection=collection, is_writing=False, files=files)
+        settled = IndexState(
+            generation=state.generation, collection=collection, is_writing=False, files=files
+        )
         if settled != state:
-            self._write_state(settled)
+            self._files.write(settled)
         self._opened = settled
 
-    def _fingerprints(self, known: dict[str, tuple[int, int, str]]) -> dict[str, tuple[int, int, str]]:
-        """Size, time and hash of each index file; a file of the known size and time is not read again."""
-        prints = {}
-        for path in sorted(self._path.glob("*/*")):
-            name, status = path.relative_to(self._path).as_posix(), path.stat()
-            before = known.get(name)
-            if before and before[:2] == (status.st_size, status.st_mtime_ns):
-                prints[name] = before
-            else:
-                prints[name] = (status.st_size, status.st_mtime_ns, _hash_of(path))
-        return prints
 
-    def _compare_files(self, state: _State) -> None:
-        try:
-            now = self._fingerprints(state.files)
-        except OSError as cause:
-            raise self._damaged(f"{FOLDER_NAME}: {cause}") from cause
-        changed = sorted(
-            name
-            for name in state.files.keys() | now.keys()
-            if _content(state, name) != now.get(name, (0, 0, ""))[2]
-        )
-        if changed:
-            raise self._damaged(f"{FOLDER_NAME}/{changed[0]} is not as it was written")
-
-    def _read_state(self) -> _State:
-        try:
-            loaded = json.loads((self._path / _STATE).read_text(encoding="utf-8"))
-            files = {
-                name: (int(size), int(time), str(sha)) for name, (size, time, sha) in loaded["files"].items()
-            }
-            return _State(
-                generation=str(loaded["generation"]),
-                collection=str(loaded["collection"]),
-                is_writing=bool(loaded["is_writing"]),
-                files=files,
-            )
-        except FileNotFoundError as cause:
-            raise self._damaged(f"{FOLDER_NAME}/ is missing") from cause
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as cause:
-            raise self._damaged(f"{FOLDER_NAME}/{_STATE}: {cause}") from cause
-
-    def _write_state(self, state: _State) -> None:
-        path = self._path / _STATE
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
-        os.replace(draft, path)  # noqa: PTH105 - Path.replace is the same call
-
-    def _damaged(self, detail: str) -> LibraryDamagedError:
-        return LibraryDamagedError(path=self._library, detail=detail)
-
-
-def _content(state: _State, name: str) -> str:
-    return state.files.get(name, (0, 0, ""))[2]
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def named_articles(directory: Path) -> set[str]:
+    """Read of which articles there are vectors, without Chroma: none where its file cannot be read."""
+    address = (directory / FOLDER_NAME / "chroma.sqlite3").resolve().as_uri()
+    sql = "SELECT DISTINCT string_value FROM embedding_metadata WHERE key = 'article_id'"
+    try:
+        with closing(sqlite3.connect(f"{address}?mode=ro", uri=True)) as connection:
+            return {name for (name,) in connection.execute(sql) if isinstance(name, str)}
+    except sqlite3.Error:
+        return set()

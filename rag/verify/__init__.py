@@ -1,6 +1,6 @@
 """Is every checkable part of a claim supported by its evidence? Deterministic, linear in the texts, no model.
 
-exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ swaps ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction ─▶ opposites
+exact words? ─▶ a list of glosses? ─▶ computations ─▶ figures ─▶ their subjects ─▶ by or to ─▶ swaps ─▶ dates ─▶ places ─▶ names and quotations ─▶ bodies ─▶ direction ─▶ opposites
              ─▶ negation ─▶ plan or fact ─▶ strength ─▶ small words ─▶ wording, else meaning (same language) or concepts (across languages)
 
 Each check yields what it finds wrong, with the part of the claim it is about; `verify` stops at the first.
@@ -16,6 +16,7 @@ from rag.verify.case import Case
 from rag.verify.computations import split_computations
 from rag.verify.dates import check_dates
 from rag.verify.figures import check_computations, check_figures, check_subjects
+from rag.verify.manner import check_manner
 from rag.verify.meaning import EncoderMeaning, Meaning
 from rag.verify.names import check_bodies, check_names
 from rag.verify.opposites import check_opposites
@@ -25,7 +26,7 @@ from rag.verify.reasons import FIGURE_REASONS, Finding
 from rag.verify.statements import check_direction, check_modality, check_negation
 from rag.verify.strength import check_strength
 from rag.verify.swaps import check_swaps
-from rag.verify.tokens import check_items, check_tokens
+from rag.verify.tokens import check_endings, check_items, check_tokens
 from rag.verify.translations import check_concepts, check_glosses, is_gloss_list
 from rag.verify.wording import check_wording, is_verbatim
 
@@ -38,6 +39,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_computations,
     check_figures,
     check_subjects,
+    check_manner,
     check_swaps,
     check_dates,
     check_places,
@@ -49,6 +51,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_modality,
     check_strength,
     check_tokens,
+    check_endings,
     check_items,
     check_wording,
     check_concepts,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import importlib.resources
 from collections.abc import Iterator
 
 from rag.normalise import fold
+from rag.opposites import opposite_pairs
 from rag.verify.case import Case
 from rag.verify.cues import NEGATION
 from rag.verify.reasons import Finding
@@ -41,11 +41,8 @@ def _is_turned(word: str, clause: str, known: str) -> bool:
 @functools.cache
 def _opposites() -> dict[str, tuple[str, ...]]:
     """The opposites of each word."""
-    text = (importlib.resources.files("rag") / "data" / "opposites.tsv").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            one, other = line.split("\t")
-            found.setdefault(one, []).append(other)
-            found.setdefault(other, []).append(one)
+    for one, other in opposite_pairs():
+        found.setdefault(one, []).append(other)
+        found.setdefault(other, []).append(one)
     return {word: tuple(opposites) for word, opposites in found.items()}

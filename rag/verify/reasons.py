@@ -24,11 +24,32 @@ class Finding:
 
 
 FIGURE_REASONS = frozenset(
-    {"computation", "figure", "qualifier", "order", "subject", "head", "figure_year", "figure_place", "date"}
+    {
+        "computation",
+        "figure",
+        "qualifier",
+        "order",
+        "subject",
+        "head",
+        "manner_by",
+        "manner_level",
+        "figure_year",
+        "figure_place",
+        "date",
+    }
 )
 _REASONS: dict[str, tuple[str, str]] = {
     "nothing": ("没有可以核对的内容", "nothing checkable"),
     "uncited": ("“{0}”没有注明出处", "“{0}” cites nothing"),
+    "foreign": ("“{0}”不是用提问的语言写的", "“{0}” is not in the language of the question"),
+    "hostile": (
+        "“{0}”含有网址、代码或对模型的指令",
+        "“{0}” holds an address, markup or orders to a model",
+    ),
+    "bare": ("“{0}”只有数字，没有说是什么", "“{0}” is a figure without what it is the figure of"),
+    "several": ("“{0}”说的是几个地方，原文只说了一个", "“{0}” is of several places, the evidence of one"),
+    "beside": ("“{0}”与问题无关", "“{0}” is beside the question"),
+    "again": ("“{0}”已经说过", "“{0}” has been said already"),
     "long": (
         "内容太长，不是一句话，请分句核对",
         "too long to be one sentence: check it sentence by sentence",
@@ -47,6 +68,14 @@ _REASONS: dict[str, tuple[str, str]] = {
     "head": (
         "原文没有提到“{0}”，不能与“{1}”相连",
         "the evidence does not speak of “{0}”, to which the claim ties “{1}”",
+    ),
+    "manner_by": (
+        "“{0}”在原文中是变化前后的数值，不是变化的多少",
+        "“{0}” is a value before or after the change in the evidence, not what it changed by",
+    ),
+    "manner_level": (
+        "“{0}”在原文中是变化的多少，不是变化前后的数值",
+        "“{0}” is what something changed by in the evidence, not a value before or after",
     ),
     "figure_year": ("“{0}”在原文中不是{1}年的数据", "“{0}” is not of {1} in the evidence"),
     "figure_place": ("“{0}”在原文中不是{1}的数据", "“{0}” does not belong to {1} in the evidence"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.normalise import contains_han, fold
 from rag.verify.case import Case
+from rag.verify.cues import NEGATION
 from rag.verify.forms import terms_of
 from rag.verify.meaning import character_share
 from rag.verify.reasons import Finding
@@ -24,6 +25,11 @@ _OFTEN = {
 _ITEM = re.compile(
     r"(?<=[、])([\u4e00-\u9fff]{2,8})(?=[、。，；]|[和与及][\u4e00-\u9fff])|(?<=[和与及])([\u4e00-\u9fff]{2,6})(?=[。；，]|$)"
 )
+_ENDED = re.compile(
+    r"取消|停止|终止|暂停|废止|叫停|撤销|撤消|关闭|关停|停办|停业|解散|中断|作废|倒闭|"
+    r"\b(?:abolish\w*|cancel\w*|scrap(?:ped|s)?|clos(?:ed|es|ing|ure)|shut|suspend\w*|terminat\w*|dissolv\w*|stopp(?:ed|ing)|ended)\b"
+)
+"""That something was brought to an end: no small thing to add."""
 _FEWEST_ITEMS = 3
 
 
@@ -43,6 +49,14 @@ def check_tokens(case: Case) -> Iterator[Finding]:
         often = re.search(rf"(?:{pattern})(?![都个])", claimed)
         if often and not re.search(known_forms, known) and _speaks_of_frequency(known):
             yield _finding(case, often, "token")
+
+
+def check_endings(case: Case) -> Iterator[Finding]:
+    """That something was abolished, stopped or closed must be the evidence's."""
+    ended = _ENDED.search(fold(case.prose.text))
+    known = f"{case.evidence.folded}\n{case.context.folded}"
+    if ended and not _ENDED.search(known) and not NEGATION.search(known):
+        yield _finding(case, ended, "token")
 
 
 def check_items(case: Case) -> Iterator[Finding]:

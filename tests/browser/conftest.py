@@ -41,8 +41,9 @@ def server(chromium_path, sample_library, tmp_path_factory) -> Iterator[WebServe
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path) -> Iterator[Any]:
+    """A browser for the tests of one file: while its driver runs, no asynchronous test can."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -1,21 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from axe import serious
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-
-
-def serious(page):
-    """What axe-core calls serious or critical, in a form that can be read."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

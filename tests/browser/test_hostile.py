@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from copies import copy_library
 from web_server import running
@@ -83,7 +85,7 @@ def test_hostile_articles_files_and_questions_stay_text(visit, hostile):
         ("'\"onload=hacked=21.txt", article("铜州市的基层就诊率达到71.3%。" + SCRIPTS[3])),
         ("javascript:hacked=22.md", article(long_line)),
         ("\u202egpj.txt", "# 右到左\n\n铜州市投入改革资金3.2亿元。\u202e倒\n"),
-        ("page.html", f"<html><head><title>{TITLE}</title></head><body><p>铜州市的医保结余是4.4亿元。</p>{''.join(SCRIPTS)}</body></html>"),
+        ("page.html", f"<html><head><title>{escape(TITLE)}</title></head><body><h1>{escape(TITLE)}</h1><p>铜州市的医保结余是4.4亿元。</p>{''.join(SCRIPTS)}</body></html>"),
     ]  # fmt: skip
     page.locator("#files input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/plain", "buffer": body.encode()} for name, body in files]

@@ -10,9 +10,10 @@ import pytest
 
 from rag.errors import AnswerNotFoundError
 from rag.history import Asked, Conversation, Feedback, History, MemoryHistory
-from rag.library.catalogue import SCHEMA, Catalogue
+from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.records import Manifest
+from rag.library.schema import SCHEMA
 from rag.types import Answer, Citation, Filter, Hit, Passage, Refusal, Sentence, Verdict
 
 HOSTILE = [

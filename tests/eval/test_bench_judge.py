@@ -10,6 +10,7 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 import eval.pairfile as pairfile
 from eval import bench_judge
 from eval.judging.judge import ModelJudge
+from rag.llm.client import ModelClient
 
 
 def pair(number: int, hypothesis: str, label: str) -> pairfile.Pair:
@@ -31,7 +32,9 @@ PAIRS = [
 
 def test_the_figures_are_counted_over_the_pairs_with_a_verdict():
     replies = [reply(v) for v in ("supported", "unsupported", "unsupported", "supported")]
-    judge = ModelJudge(FakeListChatModel(responses=[*replies, "?", "?"]), name="listed")
+    judge = ModelJudge(
+        ModelClient(FakeListChatModel(responses=[*replies, "?", "?"]), name="listed", place="here")
+    )
 
     bench = bench_judge.measure(judge, PAIRS)
 

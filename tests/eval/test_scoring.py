@@ -115,6 +115,7 @@ def test_a_good_answer_passes_in_everything(by, library, citation):
         "citation_exact": 1,
         "evidence_cited": 1,
         "figure_support": 1,
+        "grounded": 1,
         "dropped": 0,
         "errors": 0,
         "answer_chars": len(QUOTE),

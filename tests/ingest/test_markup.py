@@ -184,3 +184,16 @@ def test_a_hostile_line_is_read_quickly(unit):
     assert (
         time.process_time() - started < 9
     )  # quadratic work takes minutes; the bound leaves room for a busy machine
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("若 a<b 且 c>d 则不变", "若 a<b 且 c>d 则不变"),
+        ("占<b>5%</b>以上", "占5%以上"),
+        ('见<a href="x" >附件</a >', "见附件"),
+        ("<font\tcolor=red>注</font>", "注"),
+    ],
+)
+def test_a_comparison_is_no_tag(line, text):
+    assert read_markup(line, suffix=".txt").blocks[0].text == text

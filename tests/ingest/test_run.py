@@ -11,29 +11,12 @@ from typing import Any
 
 import pytest
 
+from ingest import batch as batch_module
 from ingest import run as run_module
 from ingest.run import IngestOptions, ingest_paths
 from rag.library import Library
 
 TEXT = "全市新建社区卫生站{n}所，配备医生{n}名。\n村医每月补助提高到{n}百元，由县财政支付。\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "articles"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def library(tmp_path: Path, hashing_encoder: Any) -> Any:
-    with Library.open(
-        tmp_path / "library",
-        encoder_name=hashing_encoder.name,
-        dimension=hashing_encoder.dimension,
-        create=True,
-    ) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -240,10 +223,10 @@ def test_half_a_character_in_the_front_matter_does_no_harm(ingest, folder):
 def test_a_file_that_breaks_a_parser_is_refused_like_any_other(ingest, folder, monkeypatch):
     read_content = run_module.read_content
 
-    def fragile(content, *, path):
+    def fragile(content, *, path, **known):
         if path.name == "b.txt":
             raise RecursionError("too deep")
-        return read_content(content, path=path)
+        return read_content(content, path=path, **known)
 
     monkeypatch.setattr(run_module, "read_content", fragile)
     write(folder / "a.txt", 3)
@@ -277,7 +260,7 @@ def test_a_file_name_that_is_not_utf8_is_ingested_once(ingest, folder, library):
 
 
 def test_more_passages_than_a_batch_are_written_in_several(ingest, folder, library, monkeypatch):
-    monkeypatch.setattr(run_module, "BATCH_PASSAGES", 3)
+    monkeypatch.setattr(batch_module, "BATCH_PASSAGES", 3)
     for n in range(8):
         write(folder / f"{n}.txt", n)
 
@@ -298,7 +281,7 @@ def test_progress_is_told_for_every_file_and_passage(ingest, folder, library):
 
 
 def test_stopping_keeps_what_was_written_and_the_next_run_does_the_rest(ingest, folder, library, monkeypatch):
-    monkeypatch.setattr(run_module, "BATCH_PASSAGES", 3)
+    monkeypatch.setattr(batch_module, "BATCH_PASSAGES", 3)
     for n in range(8):
         write(folder / f"{n}.txt", n)
 

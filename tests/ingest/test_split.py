@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.split import count_budget_tokens, split_article
+from ingest.split import split_article
+from rag.tokens import token_counts
 from rag.types import Article, Heading, Passage
 
 SENTENCE = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品由集团统一管理。"
@@ -166,8 +167,8 @@ def test_a_budget_or_window_that_holds_nothing_is_refused(budget, window):
 
 
 def test_a_spelled_special_token_is_counted_as_text():
-    assert count_budget_tokens(["<|endoftext|>"])[0] > 1
-    assert count_budget_tokens([]) == []
+    assert token_counts(["<|endoftext|>"])[0] > 1
+    assert token_counts([]) == []
 
 
 def test_embedded_text_is_context_and_text():
@@ -215,7 +216,7 @@ def test_passages_are_exact_slices_that_cover_the_text_within_budget_and_window(
 
     assert all(article.text[p.start : p.end] == p.text for p in passages)
     assert all(before.end <= after.start for before, after in itertools.pairwise(passages))
-    assert max(count_budget_tokens([p.text for p in passages]), default=0) <= budget
+    assert max(token_counts([p.text for p in passages]), default=0) <= budget
     assert max(count([p.embedded for p in passages]), default=0) <= window
     hidden = {offset for h in article.headings if h.kind == "heading" for offset in range(h.start, h.end)}
     expected = "".join(ch for offset, ch in enumerate(article.text) if offset not in hidden)

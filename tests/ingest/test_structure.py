@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.blocks import Block
 from ingest.structure import find_headings, is_place_line, strip_speaker
-from ingest.webpage import Block
 
 BODY = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品由集团统一管理。"
 

@@ -97,12 +97,12 @@ def test_a_page_of_layout_tables_and_breaks_is_read_as_paragraphs():
     assert [b.text for b in blocks if len(b.text) > 30] == list(PARAGRAPHS)
 
 
-def test_rows_of_a_data_table_keep_their_cells():
+def test_rows_of_a_data_table_keep_their_header():
     rows = fragment_blocks(
         "<table><tr><th>市</th><th>床位</th></tr><tr><td>甲市</td><td>120</td></tr></table>"
     )
 
-    assert [(b.text, b.kind) for b in rows] == [("市 | 床位", "row"), ("甲市 | 120", "row")]
+    assert [(b.text, b.kind) for b in rows] == [("市：甲市，床位120", "row")]
 
 
 def test_scripts_styles_and_forms_are_not_text():

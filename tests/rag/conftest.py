@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from modelled import Modelled
 from shelf import Shelf
 
 from ingest.read import read_content
@@ -18,7 +20,7 @@ from rag.evidence import Candidate, gather_candidates
 from rag.library import Library
 from rag.pipeline import Pipeline
 from rag.settings import Settings, load_settings
-from rag.types import Hit
+from rag.types import Answer, Hit
 from rag.understand import Query, understand
 
 # The first example loads the word lists; what must be quick says so with a clock of its own.
@@ -102,8 +104,20 @@ def sample_pipeline(opened_sample: Library, bundled_encoder: Encoder, default_se
 
 
 @pytest.fixture(scope="session")
+def answer_to(sample_pipeline: Pipeline) -> Callable[[str], Answer]:
+    """The first answer to a question, kept: most properties are looked at one by one."""
+    return functools.cache(sample_pipeline.ask)
+
+
+@pytest.fixture(scope="session")
 def tiny_pipeline(tiny_library: Library, bundled_encoder: Encoder, default_settings: Settings) -> Pipeline:
     return build_pipeline(tiny_library, bundled_encoder, default_settings)
+
+
+@pytest.fixture(scope="session")
+def tiny_modelled(tiny_library: Library, bundled_encoder: Encoder) -> Modelled:
+    """Answers from the library of our own words, by a model at an endpoint."""
+    return Modelled(library=tiny_library, encoder=bundled_encoder)
 
 
 @pytest.fixture(scope="session")

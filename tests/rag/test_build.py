@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build_encoder, build_pipeline, open_library
-from rag.errors import LibraryMismatchError, LibraryMissingError, SettingsError
+from rag.build import build_encoder, build_pipeline, chosen_composer, open_library
+from rag.errors import GenerationError, LibraryMismatchError, LibraryMissingError, SettingsError
 from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +81,43 @@ def test_a_pipeline_reads_as_many_passages_as_the_settings_say(tiny_library, bun
 
     assert pipeline.top_k == 3
     assert pipeline.composer.name == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("settings", "composer", "chosen"),
+    [
+        ({}, None, "extractive"),
+        ({"llm_model": "m"}, None, "llm"),
+        ({"llm_model": "m"}, "extractive", "extractive"),
+        ({"llm_model": "m", "composer": "extractive"}, None, "extractive"),
+        ({"llm_model": "m", "composer": "extractive"}, "auto", "llm"),
+        ({"llm_model": "m", "composer": "extractive"}, "llm", "llm"),
+        ({}, "auto", "extractive"),
+    ],
+)
+def test_who_words_the_answers(settings, composer, chosen):
+    assert chosen_composer(Settings(**settings), composer) == chosen
+
+
+@pytest.mark.parametrize(("settings", "composer"), [({}, "llm"), ({"composer": "llm"}, None), ({}, "poet")])
+def test_a_composer_that_cannot_be_is_a_wrong_setting(settings, composer):
+    with pytest.raises(SettingsError):
+        chosen_composer(Settings(**settings), composer)
+
+
+NO_SUCH_MODEL = {"llm_model": "nosuchprovider:model"}
+
+
+def test_a_model_that_cannot_be_opened_leaves_the_answer_to_the_articles(tiny_library, bundled_encoder):
+    plain = build_pipeline(tiny_library, bundled_encoder, Settings())
+    pipeline = build_pipeline(tiny_library, bundled_encoder, Settings(**NO_SUCH_MODEL))
+    question = "合肥的家庭医生签约率是多少?"
+    answer = pipeline.ask(question, history=["合肥和赣州怎么样?", "后者的呢?"])
+
+    assert (answer.composer, answer.fallback_reason) == ("extractive", "rejected")
+    assert answer.sentences == plain.ask(question).sentences
+
+
+def test_whoever_insists_on_it_is_told_what_is_wrong(tiny_library, bundled_encoder):
+    with pytest.raises(GenerationError, match="provider:model"):
+        build_pipeline(tiny_library, bundled_encoder, Settings(**NO_SUCH_MODEL), composer="llm")

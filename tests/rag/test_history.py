@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from answers import REFUSED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,16 +19,8 @@ from rag.history import (
     new_answer_id,
     utc_now,
 )
-from rag.types import Answer, Filter, Refusal
+from rag.types import Filter
 
-REFUSED = Answer(
-    question="火星上有没有医院?",
-    language="zh",
-    sentences=(),
-    citations=(),
-    refusal=Refusal(code="off_topic", message="文章没有谈到火星。"),
-    composer="extractive",
-)
 TEXT = st.text(st.characters() | st.sampled_from("\0\x1b\u202e\ud800１Ａ医改"), max_size=12)
 KEPT = st.builds(
     Kept,

@@ -1,63 +1,23 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import re
 import time
 
 import pytest
+from answers import without_timings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from questions import FACTS, NEAR_MISSES, VARIED
 
 from rag.figures import find_figures, in_english
 from rag.normalise import contains_han, fold
-from rag.pipeline import LONGEST_QUESTION_CHARS, Step, Timings
+from rag.pipeline import LONGEST_QUESTION_CHARS, Timings
 from rag.schema import answer_document
 from rag.settings import Settings
-from rag.types import Answer, Filter, Said
+from rag.types import Filter
 
-FACTS = [
-    ("芜湖是怎么化债的?", ["10亿元", "62.59%", "48.8%", "13.79个百分点"]),
-    ("蕪湖市投入了多少化債資金？", ["10亿元"]),
-    ("How did Wuhu reduce debt?", ["10亿元", "CNY 1 billion", "62.59%", "48.8%", "Wuhu"]),
-    ("丽水的急救反应时间缩短了多少分钟?", ["34分钟", "12分钟"]),
-    ("芜湖有多少大学生村医受益?", ["35名"]),
-    ("铜仁的稳定收入占比是多少?", ["55%"]),
-    ("廣東有多少家高水平醫院?", ["50家"]),
-    ("山西2020年县域内就诊的目标是多少?", ["90%"]),
-    ("全国有几个国家医学中心?", ["17个"]),
-    ("14家试点医院分布在几个省?", ["9个省"]),
-    ("哪个城市建了院前急救网络?", ["丽水"]),
-    ("山西的六统一是哪六项?", ["行政统一", "药械统一"]),
-]
-NEAR_MISSES = [
-    ("合肥是怎么化债的?", "region_not_in_library"),
-    ("Tell me how Hefei resolved its debt", "region_not_in_library"),
-    ("铜仁市资产负债率是多少?", "region_without_subject"),
-    ("芜湖2030年的资产负债率是多少?", "year_without_subject"),
-    ("铜仁2019年的卫生健康支出占比是多少?", "year_without_subject"),
-    ("How many AI hospitals does Shenzhen have?", "figure_not_found"),
-    ("怎么做红烧肉?", "off_topic"),
-    ("How do I bake bread?", "off_topic"),
-]
-VARIED = [
-    *(question for question, _ in FACTS + NEAR_MISSES),
-    "丽水为什么从急救入手?",
-    "盐城2024年三四级手术量增长了多少?",
-    "比较芜湖和铜仁的编制改革",
-    "比较盐城和铜仁的财政投入",
-    "Compare staffing in Wuhu and Tongren",
-    "What is the target for grassroots visits in Shanxi in 2020?",
-    "某县医共体的床位增加了多少?",
-    "某县有多少乡村医生?",
-    "深圳每多少人设1家社康机构?",
-    "重庆怎么缓解看病难?",
-    "What did Wuhu do about staffing?",
-    "盐城投入了多少钱?",
-    "2022年的补助标准提高多少元?",
-    "三明院长的年薪由谁承担?",
-]
 HOSTILE = {
     "control characters": "\x00\x1b[31m芜湖\x07是怎么化债的?\r\n",
     "right to left": "\u202e芜湖是怎么化债的?\u202c\u2066",
@@ -81,16 +41,6 @@ def is_consistent(answer):
     if answer.refusal is not None:
         return not answer.answered and answer.sentences == answer.citations == () and answer.refusal.message
     return answer.answered and answer.sentences and answer.citations
-
-
-def without_timings(answer):
-    return {name: value for name, value in answer_document(answer).items() if name != "timings_ms"}
-
-
-@pytest.fixture(scope="module")
-def answer_to(sample_pipeline):
-    """The first answer to a question, kept: most properties are looked at one by one."""
-    return functools.cache(sample_pipeline.ask)
 
 
 @pytest.mark.parametrize(("question", "said"), FACTS)
@@ -350,73 +300,6 @@ def test_more_passages_are_read_where_more_are_asked_for(sample_pipeline):
     assert len(few.unused) < len(many.unused)
 
 
-SILENT_FIRST = ["比较合肥和芜湖的编制改革", "Compare staffing in Hefei and Wuhu"]
-STREAMED = [*VARIED, *SILENT_FIRST, "", "？", "芜湖", "那丽水呢?"]
-
-
-def names_of(events):
-    return [event.name for event in events if isinstance(event, Step)]
-
-
-@pytest.mark.parametrize("question", STREAMED)
-def test_a_stream_ends_in_the_answer_that_asking_gives(answer_to, sample_pipeline, question):
-    *before, last = sample_pipeline.stream(question)
-
-    assert isinstance(last, Answer)
-    assert not any(isinstance(event, Answer) for event in before)
-    assert without_timings(last) == without_timings(answer_to(question))
-    assert (last.retrieved, last.dropped) == (answer_to(question).retrieved, answer_to(question).dropped)
-
-
-@pytest.mark.parametrize("question", STREAMED)
-def test_what_is_said_on_the_way_is_what_the_answer_says_in_its_order(sample_pipeline, question):
-    *before, answer = sample_pipeline.stream(question)
-
-    said = [event for event in before if isinstance(event, Said)]
-    assert tuple(one.sentence for one in said) == answer.sentences
-    assert tuple(citation for one in said for citation in one.citations) == answer.citations
-    known = set()
-    for one in said:  # a marker never comes before its citation
-        known |= {citation.number for citation in one.citations}
-        assert set(one.sentence.citations) <= known
-    assert bool(said) == answer.answered
-
-
-@pytest.mark.parametrize("question", SILENT_FIRST)
-def test_that_nothing_is_said_of_a_place_waits_for_the_first_sentence_that_cites(sample_pipeline, question):
-    said = [event for event in sample_pipeline.stream(question) if isinstance(event, Said)]
-
-    assert said[0].sentence.citations == ()
-    assert said[1].citations
-
-
-@pytest.mark.parametrize(
-    ("question", "steps"),
-    [
-        ("芜湖是怎么化债的?", ["retrieve", "assess", "compose", "verify"]),
-        ("合肥是怎么化债的?", ["retrieve", "assess"]),
-        ("？", []),
-    ],
-)
-def test_each_step_is_told_before_it_begins_and_all_of_them_before_the_first_sentence(
-    sample_pipeline, question, steps
-):
-    events = list(sample_pipeline.stream(question))
-
-    assert names_of(events) == steps
-    assert [type(event) for event in events[: len(steps)]] == [Step] * len(steps)
-
-
-@pytest.mark.parametrize("question", ["芜湖是怎么化债的?", "比较芜湖和铜仁的编制改革"])
-def test_a_filter_that_finds_nothing_says_nothing_although_the_answer_is_elsewhere(sample_pipeline, question):
-    for within in (Filter(since_year=2100), Filter(sources=("没有这家报纸",)), Filter(regions=("110000",))):
-        events = list(sample_pipeline.stream(question, within=within))
-
-        assert not any(isinstance(event, Said) for event in events)
-        assert events[-1].refusal.code == "outside_filter"
-        assert names_of(events)[0] == "retrieve"
-
-
 def test_a_source_holds_for_the_whole_answer(sample_pipeline):
     sources = sample_pipeline.library.source_counts()
     answered = 0
@@ -427,14 +310,3 @@ def test_a_source_holds_for_the_whole_answer(sample_pipeline):
         assert {citation.source for citation in answer.citations} <= {source}
 
     assert answered
-
-
-def test_a_stream_that_is_closed_on_the_way_leaves_the_pipeline_as_good_as_new(answer_to, sample_pipeline):
-    for taken in range(1, 6):
-        events = sample_pipeline.stream("芜湖是怎么化债的?")
-        for _ in range(taken):
-            next(events)
-        events.close()
-
-    *_, answer = sample_pipeline.stream("芜湖是怎么化债的?")
-    assert without_timings(answer) == without_timings(answer_to("芜湖是怎么化债的?"))

@@ -12,10 +12,13 @@ FIELDS = [
     "language",
     "answered",
     "text",
+    "understood",
     "sentences",
     "citations",
     "refusal",
     "composer",
+    "fallback_reason",
+    "usage",
     "timings_ms",
 ]
 CITATION_FIELDS = [
@@ -51,7 +54,9 @@ def test_an_answer_has_exactly_the_public_fields(answered):
     document = answer_document(answered)
 
     assert list(document) == FIELDS
-    assert [list(s) for s in document["sentences"]] == [["text", "citations"]] * len(document["sentences"])
+    assert [list(s) for s in document["sentences"]] == [["text", "citations", "supported"]] * len(
+        document["sentences"]
+    )
     assert [list(c) for c in document["citations"]] == [CITATION_FIELDS] * len(document["citations"])
     assert document["citations"]
 

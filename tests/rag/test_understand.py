@@ -186,6 +186,27 @@ def test_a_span_of_years_holds_the_year_sign_but_not_a_salary():
     assert [text[a:b] for a, b in year_spans(text)] == ["2019年至2021年", "2022"]
 
 
+def test_a_year_in_full_width_digits_has_its_span():
+    text = "㎡：２０１９年至２０２１年、2022"
+
+    assert [text[a:b] for a, b in year_spans(text)] == ["２０１９年至２０２１年", "2022"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("２０１９年三明", "    年  "), ("㎏2019到２０２１年药占比", "㎏         年药占比")]
+)
+def test_years_and_places_are_blanked_in_either_width(text, rest):
+    assert mask(text, find_regions(text)) == rest
+
+
+@given(st.text(alphabet="２０1９2019年薪 至-㎡三明", max_size=20))
+def test_masking_keeps_the_length_and_leaves_no_year(text):
+    masked = mask(text, [])
+
+    assert len(masked) == len(text)
+    assert year_spans(masked) == []
+
+
 def test_a_glossary_concept_is_covered_by_its_names_in_both_languages(query_for):
     (aspect,) = query_for("staffing quota?").aspects
 

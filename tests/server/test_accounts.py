@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
 from rag.library import Library
+from ui.web.credentials import account_asker
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -275,6 +276,24 @@ async def test_tools_are_found_through_the_proxy(front):
 
     assert {tool.name for tool in tools.tools} == {"ask", "read_article"}
     assert json.loads(answer.content[0].text)["answered"]
+
+
+@pytest.mark.parametrize("account", [NA, WANG])
+async def test_what_a_tool_is_asked_is_kept_as_its_account_s(guarded, front, account):
+    headers = {"authorization": "Bearer " + ":".join(account), "x-yigai-asker": "u:somebody-else"}
+    headers = {name: value.encode() for name, value in headers.items()}
+    async with (
+        create_mcp_http_client(headers=headers) as http,
+        streamable_http_client(f"{front}/yigai/gradio_api/mcp/", http_client=http) as (incoming, outgoing, _),
+        ClientSession(incoming, outgoing) as session,
+    ):
+        await session.initialize()
+        called = await session.call_tool("ask", {"question": WUHU})
+
+    answer = json.loads(called.content[0].text)
+    with Library.open(guarded.server.library) as library:
+        asked = library.history.kept(answer["answer_id"]).asked
+    assert (asked.via, asked.asker) == ("mcp", account_asker(account[0]))
 
 
 def test_closed_paths_are_closed_in_the_folder_too(browser, front):

@@ -64,6 +64,12 @@ def test_health_says_that_it_is_up_and_that_nobody_waits(api):
 
 def test_the_description_names_no_other_host_and_every_route(api):
     docs, described = api.get("/docs"), api.get("/openapi.json").json()
+    told = described["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]
+    assert told["application/json"]["schema"]["$ref"].endswith("/AnswerDocument")
+    assert "`sentence`" in told["text/event-stream"]["schema"]["description"]
+    fields = described["components"]["schemas"]["AnswerDocument"]["properties"]
+    assert {"composer", "fallback_reason", "usage", "understood"} <= set(fields)
+    assert "supported" in described["components"]["schemas"]["SentenceDocument"]["properties"]
 
     loaded = re.findall(r"""(?:src|href)\s*=\s*["']([^"']+)|url:\s*["']([^"']+)""", docs.text)
     paths = [first or second for first, second in loaded]

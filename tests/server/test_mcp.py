@@ -47,6 +47,8 @@ async def test_there_are_two_tools_described_and_typed(server):
 
     assert set(tools) == {"ask", "read_article"}
     assert "every sentence cited" in tools["ask"].description
+    assert "never repeat it as a fact" in tools["ask"].description
+    assert "Filled in by the server" not in tools["ask"].description
     assert "offsets" in tools["read_article"].description
     asked = tools["ask"].inputSchema
     assert asked["required"] == ["question"]

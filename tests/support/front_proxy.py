@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
+from app_server import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
@@ -53,25 +50,5 @@ def proxied(target: str, folder: str, *, strips: bool) -> Iterator[str]:
         response.raw_headers = [(name.lower(), value) for name, value in kept]
         return response
 
-    with _serving(Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])) as address:
+    with serving(Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])) as address:
         yield address
-
-
-@contextmanager
-def _serving(app: Starlette) -> Iterator[str]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        until = time.monotonic() + 10
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.01)
-        assert server.started
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listener.close()

@@ -2,25 +2,12 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import sqlite3
-import subprocess
-import sys
-import unicodedata
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-
-from rag.library import Library
-
-WUHU = "芜湖市的公立医院资产负债率降到了多少?"
-HEFEI = "合肥市的资产负债率是多少?"
-
-
-def is_one_line(text):
-    return text.endswith("\n") and text.count("\n") == 1 and "Traceback" not in text
-
+from one_line import is_one_line
+from questions import HEFEI, WUHU
 
 # Asking
 
@@ -74,10 +61,13 @@ def test_the_json_of_an_answer_has_the_public_shape(shell, sample_library):
         "language",
         "answered",
         "text",
+        "understood",
         "sentences",
         "citations",
         "refusal",
         "composer",
+        "fallback_reason",
+        "usage",
         "timings_ms",
     ]
     assert list(document["citations"][0]) == [
@@ -92,8 +82,9 @@ def test_the_json_of_an_answer_has_the_public_shape(shell, sample_library):
         "start",
         "end",
         "quote",
+        "reposts",
     ]
-    assert list(document["sentences"][0]) == ["text", "citations"]
+    assert list(document["sentences"][0]) == ["text", "citations", "supported"]
     assert (document["schema"], document["answered"], document["refusal"]) == (1, True, None)
     assert (document["language"], document["composer"]) == ("zh", "extractive")
     assert {n for s in document["sentences"] for n in s["citations"]} == {
@@ -280,286 +271,3 @@ def test_a_question_in_bytes_that_are_no_text_is_answered_all_the_same(shell, sa
 
     assert ran.returncode in (0, 3)
     assert json.loads(ran.stdout)["question"].endswith(WUHU)
-
-
-# Ingest
-
-
-def test_ingest_tells_of_every_file_and_of_the_library(cli, tmp_path):
-    (tmp_path / "好.md").write_text(
-        "# 试点进展\n\n某市在三家医院试点，门诊等候时间缩短了一半以上。\n", encoding="utf-8"
-    )
-    (tmp_path / "空.txt").touch()
-    ran = cli("ingest", tmp_path, "--library", tmp_path / "library", language="zh")
-
-    assert ran.code == 2
-    assert [line.split()[0] for line in ran.out.splitlines() if ".md" in line or ".txt" in line] == [
-        "新增",
-        "未收",
-    ]
-    assert "文件是空的" in ran.out
-    assert "新增 1、未收 1" in ran.out
-    assert "文库现有 1 篇" in ran.out
-
-
-def test_ingest_json_is_one_document(shell, tmp_path):
-    (tmp_path / "a.txt").write_text("某市在三家医院试点，门诊等候时间缩短了一半以上。", encoding="utf-8")
-    ran = shell("ingest", tmp_path, "--json", "--library", tmp_path / "library")
-    document = json.loads(ran.stdout)
-
-    assert ran.returncode == 0
-    assert document["totals"]["added"] == document["articles"] == 1
-    assert [file["outcome"] for file in document["files"]] == ["added"]
-
-
-def test_ingesting_again_says_that_nothing_changed(cli, own_library, sample_folder):
-    ran = cli("ingest", sample_folder, "--library", own_library)
-
-    assert ran.code == 0
-    assert ran.out.startswith("Nothing changed")
-
-
-def test_an_empty_folder_is_named_as_such(cli, tmp_path):
-    ran = cli("ingest", tmp_path, "--library", tmp_path / "library")
-
-    assert ran.code == 0
-    assert "no articles here" in ran.out
-
-
-def test_a_path_that_is_not_there_exits_2(cli, tmp_path):
-    ran = cli("ingest", tmp_path / "nowhere", "--library", tmp_path / "library")
-
-    assert ran.code == 2
-    assert "There is nothing at" in ran.out
-
-
-def test_an_article_that_cannot_be_parsed_brings_no_traceback(shell, tmp_path):
-    (tmp_path / "deep.html").write_text("<div>" * 100_000 + "正文", encoding="utf-8")
-    ran = shell("ingest", tmp_path, "--library", tmp_path / "library")
-
-    assert ran.returncode in (0, 2)
-    assert "Traceback" not in ran.stderr
-
-
-def test_at_a_terminal_progress_is_shown_beside_the_report(shell, tmp_path):
-    hostile = tmp_path / "[red]a[\x1b[2J.txt"
-    hostile.write_text("某市在三家医院试点，门诊等候时间缩短了一半以上。", encoding="utf-8")
-    ours, theirs = pty.openpty()
-    ran = shell(
-        "ingest",
-        tmp_path,
-        "--library",
-        tmp_path / "library",
-        env={"TERM": "xterm"},
-        capture_output=False,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = os.read(ours, 65536).decode()
-    os.close(ours)
-
-    assert ran.returncode == 0
-    assert "1/1" in shown
-    assert "\x1b[2J" not in shown
-    assert "Traceback" not in shown
-
-
-# The library
-
-
-def test_the_list_has_a_row_for_each_article(cli, sample_library, sample_folder):
-    rows = cli("library", "list", "--library", sample_library).out.splitlines()
-    document = json.loads(cli("library", "list", "--json", "--library", sample_library).out)
-
-    expected = len(list(sample_folder.glob("*.md")))
-    assert len(rows) == expected + 1
-    assert len(document["articles"]) == expected
-    assert {row.split()[0] for row in rows[1:]} == {a["article_id"] for a in document["articles"]}
-
-
-def test_an_article_goes_by_the_start_of_its_id_and_by_its_title(cli, sample_library):
-    by_start = cli("library", "show", "wuhu-debt", "--library", sample_library)
-    title = json.loads(cli("library", "show", "wuhu-debt", "--json", "--library", sample_library).out)[
-        "title"
-    ]
-
-    assert by_start.code == 0
-    assert cli("library", "show", title, "--library", sample_library).out == by_start.out
-    assert title in by_start.err
-
-
-@pytest.mark.parametrize(
-    ("name", "told"), [("wuhu", "2 articles match"), ("qwerty", "No article"), ("debt", "wuhu-debt-")]
-)
-def test_a_name_of_several_articles_or_none_exits_2_and_names_those_near(cli, sample_library, name, told):
-    ran = cli("library", "show", name, "--library", sample_library)
-
-    assert ran.code == 2
-    assert ran.out == ""
-    assert is_one_line(ran.err)
-    assert told in ran.err
-    assert f"yigai library list --library {sample_library}" in ran.err
-
-
-def test_a_removed_article_is_cited_no_more(cli, own_library):
-    ran = cli("library", "remove", "wuhu-debt", "--yes", "--library", own_library)
-
-    assert ran.code == 0
-    assert ran.out.startswith("Removed")
-    assert cli("library", "show", "wuhu-debt", "--library", own_library).code == 2
-    cited = json.loads(cli("ask", WUHU, "--json", "--library", own_library).out)["citations"]
-    assert not any(c["article_id"].startswith("wuhu-debt") for c in cited)
-    assert cli("library", "check", "--library", own_library).code == 0
-
-
-def test_remove_json_is_one_document(cli, own_library):
-    document = json.loads(cli("library", "remove", "wuhu-debt", "--json", "--library", own_library).out)
-
-    assert document["removed"].startswith("wuhu-debt-")
-
-
-@pytest.mark.parametrize(("typed", "code"), [("n", 1), ("y", 0)])
-def test_at_a_terminal_removing_asks_first(shell, own_library, typed, code):
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{typed}\n".encode())
-    ran = shell("library", "remove", "wuhu-debt", "--library", own_library, stdin=theirs)
-    os.close(theirs)
-    os.close(ours)
-
-    assert ran.returncode == code
-    assert "Remove" in ran.stderr
-    with Library.open(own_library) as library:
-        assert any(a.article_id.startswith("wuhu-debt") for a in library.articles()) is (typed == "n")
-
-
-def test_stats_say_how_much_there_is_and_of_where(cli, sample_library):
-    zh = cli("library", "stats", "--library", sample_library, language="zh").out
-    en = cli("library", "stats", "--library", sample_library).out
-    document = json.loads(cli("library", "stats", "--json", "--library", sample_library).out)
-
-    assert "安徽省芜湖市" in zh
-    assert "Wuhu" in en
-    assert not any("\u4e00" <= ch <= "\u9fff" for ch in en.replace(str(sample_library), ""))
-    assert document["regions"]["安徽省芜湖市"] > 0
-    assert document["articles"] > 20
-
-
-def test_a_sound_library_checks_as_sound(cli, sample_library):
-    assert cli("library", "check", "--library", sample_library).code == 0
-    assert json.loads(cli("library", "check", "--json", "--library", sample_library).out) == {
-        "schema": 1,
-        "sound": True,
-        "problems": [],
-    }
-
-
-def test_lost_vectors_are_found_by_check_and_mended_by_repair(cli, own_library):
-    for file in (own_library / "chroma").rglob("*"):
-        if file.is_file():
-            file.unlink()
-    broken = cli("library", "check", "--library", own_library)
-    repaired = cli("library", "repair", "--library", own_library)
-
-    assert broken.code == 1
-    assert f"yigai library repair --library {own_library}" in broken.out
-    assert repaired.code == 0
-    assert cli("library", "check", "--library", own_library).code == 0
-
-
-def test_repair_json_is_one_document(cli, own_library):
-    assert json.loads(cli("library", "repair", "--json", "--library", own_library).out)["passages"] > 100
-
-
-# Streams
-
-
-@pytest.mark.parametrize("arguments", [["library", "list"], ["library", "show", "wuhu-debt"], ["ask", WUHU]])
-def test_an_output_that_is_closed_early_brings_no_complaint(shell, sample_library, arguments):
-    read, write = os.pipe()
-    os.close(read)
-    ran = shell(
-        *arguments, "--library", sample_library, capture_output=False, stdout=write, stderr=subprocess.PIPE
-    )
-    os.close(write)
-
-    assert ran.returncode != 0
-    assert not ran.stderr or arguments[1] == "show"  # which puts the title there
-    assert "Traceback" not in ran.stderr
-    assert "BrokenPipe" not in ran.stderr
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_a_failure_in_one_line(shell, sample_library):
-    with Path("/dev/full").open("w") as full:
-        ran = shell(
-            "library",
-            "list",
-            "--library",
-            sample_library,
-            capture_output=False,
-            stdout=full,
-            stderr=subprocess.PIPE,
-        )
-
-    assert ran.returncode == 1
-    assert is_one_line(ran.stderr)
-
-
-def test_a_closed_standard_output_is_no_crash(sample_library):
-    yigai = Path(sys.executable).with_name("yigai")
-    ran = subprocess.run(
-        ["sh", "-c", f'"{yigai}" library list --library "{sample_library}" >&-'],
-        capture_output=True,
-        text=True,
-    )
-
-    assert "Traceback" not in ran.stderr
-
-
-@pytest.mark.parametrize(
-    "env",
-    [
-        {"PYTHONIOENCODING": "ascii"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "gbk"},
-    ],
-)
-def test_a_terminal_without_the_characters_gets_marks_and_a_script_the_whole_text(shell, sample_library, env):
-    text = shell("ask", WUHU, "--library", sample_library, env=env, encoding="gbk")
-    document = shell("ask", WUHU, "--json", "--library", sample_library, env=env, encoding="gbk")
-
-    assert text.returncode == document.returncode == 0
-    assert "48.8%" in text.stdout
-    assert "Traceback" not in text.stderr + document.stderr
-    assert json.loads(document.stdout)["question"] == WUHU
-
-
-def test_a_hostile_article_prints_harmlessly(cli, tmp_path):
-    evil = "\x1b]0;抢\x07\x1b[2J\u202e反\u2066[red]红[/red]\x9b31m"
-    name = tmp_path / "\x1b[31m坏\u202e\n[9].md"
-    body = f"某市{evil}在三家医院试点，门诊等候时间缩短了35%以上，群众满意度达到九成。"
-    name.write_text(
-        f'---\ntitle: "试点{evil}进展"\nsource: "报{evil}社"\n---\n\n# 做{evil}法\n\n{body}\n',
-        encoding="utf-8",
-    )
-    library = tmp_path / "library"
-    ingested = cli("ingest", name, "--library", library)
-    assert ingested.code == 0
-    article = json.loads(cli("library", "list", "--json", "--library", library).out)["articles"][0][
-        "article_id"
-    ]
-
-    runs = [
-        ingested,
-        cli("library", "list", "--library", library),
-        cli("library", "show", article, "--library", library),
-        cli("ask", "某市试点的门诊等候时间缩短了多少?", "--library", library),
-        cli("library", "remove", article, "--library", library),
-    ]
-
-    printed = "".join(ran.out + ran.err for ran in runs)
-    assert [ran.code for ran in runs] == [0, 0, 0, 0, 0]
-    assert "[red]红[/red]" in printed
-    assert "35%" in printed
-    assert {ch for ch in printed if unicodedata.category(ch) in ("Cc", "Cf", "Cs")} <= {"\n"}

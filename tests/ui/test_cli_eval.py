@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 
 import platformdirs
 import pytest
-from chat_server import Reply, serve
+import unruly_replies
+from unruly_endpoint import endpoint
 
 WUHU = {
     "id": "debt",
@@ -81,7 +82,8 @@ def test_a_gate_that_fails_is_exit_code_4_and_the_report_is_written_all_the_same
         (["nowhere.jsonl"], "nor a suite of that name; there are comparisons, facts"),
         (["{suite}", "--gate", "nowhere.toml"], "nowhere.toml: No such file"),
         (["{suite}", "--baseline", "nowhere.json"], "nowhere.json: No such file"),
-        (["{suite}", "--composer", "poet"], "this version has extractive"),
+        (["{suite}", "--composer", "poet"], "this version has extractive, llm"),
+        (["{suite}", "--composer", "llm"], "YIGAI_LLM_MODEL"),
         (["{suite}", "--judge", "oracle"], "this version has rules, llm"),
     ],
 )
@@ -124,7 +126,7 @@ def test_a_model_as_judge_gives_a_second_opinion_and_its_key_is_nowhere(
     monkeypatch.setenv("YIGAI_LLM_API_KEY", "sk-secret-7f3a")
     monkeypatch.setenv("YIGAI_CACHE", str(tmp_path / "cache"))
     shutil.copytree(platformdirs.user_cache_path("yigai", appauthor=False), tmp_path / "cache")
-    with serve(Reply(content='{"reason": "一致", "verdict": "supported"}')) as server:
+    with endpoint(unruly_replies.Reply(content='{"reason": "一致", "verdict": "supported"}')) as server:
         monkeypatch.setenv("YIGAI_LLM_BASE_URL", server.url)
         ran = evaluate(suite(WUHU), "--judge", "llm")
     judge = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["judge"]
@@ -283,3 +285,21 @@ def test_a_file_that_is_not_there_is_named(cli, tmp_path, command, words):
 
     assert ran.code == 2
     assert "nothing" in ran.err
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_answers_worded_by_a_language_model_are_measured_and_the_report_names_it(
+    evaluate, suite, tmp_path, monkeypatch
+):
+    wrote = unruly_replies.Reply(content="芜湖市属公立医院的资产负债率由62.59%降到48.8%[1]。")
+    with endpoint(wrote) as server:
+        monkeypatch.setenv("YIGAI_LLM_BASE_URL", server.url.replace("//", "//me:secret@"))
+        monkeypatch.setenv("YIGAI_LLM_MODEL", "scripted")
+        ran = evaluate(suite(WUHU), "--composer", "llm")
+
+        assert len(server.requests) >= 1
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert ran.code == 0, ran.err
+    assert report["cases"][0]["passed"]
+    assert report["setup"]["composer"] == f"llm: scripted@{server.url}"
+    assert "secret" not in json.dumps(report) + ran.out

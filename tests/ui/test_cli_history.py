@@ -2,51 +2,25 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import sqlite3
-import subprocess
 import unicodedata
 from contextlib import closing
 
 import pytest
+from answers import hostile_answer
+from questions import HEFEI, WUHU
 
 from rag.history import Asked, Feedback, kept_document, kept_from
 from rag.library import Library, catalogue
-from rag.types import Answer, Citation, Filter, Hit, Passage, Sentence, Verdict
+from rag.types import Filter
 
-WUHU = "芜湖市的公立医院资产负债率降到了多少?"
-HEFEI = "合肥市的资产负债率是多少?"
 EVIL = "\x1b]0;抢\x07\x1b[2J\u202e反\u2066[red]红[/red]\x9b31m\n2026-01-01\u2028假的一行\ud800"
 THUMB_UP = Feedback(liked=True, reason="引用准确", given_at="2026-01-02T03:04:05+00:00")
 THUMB_DOWN = Feedback(liked=False, reason="答非所问", given_at="2026-01-02T03:04:06+00:00")
 
 
-@pytest.fixture
-def ask(cli, own_library):
-    """Asks the library of the test, which keeps the answers."""
-    return lambda *arguments, **options: cli("ask", *arguments, "--library", own_library, **options)
-
-
-@pytest.fixture
-def history(cli, own_library):
-    """Runs `yigai history` on the library of the test."""
-    return lambda *arguments, **options: cli("history", *arguments, "--library", own_library, **options)
-
-
-@pytest.fixture
-def listed(history):
-    return lambda *arguments: json.loads(history("list", "--json", *arguments).out)["answers"]
-
-
-@pytest.fixture
-def rate(own_library):
-    def rate_one(answer_id, feedback):
-        with Library.open(own_library) as opened:
-            opened.history.rate(answer_id, feedback)
-
-    return rate_one
-
+QUOTED_NOW = {"state": "current", "version": None, "replaced_at": None, "paragraph": None}
 
 # Keeping
 
@@ -246,7 +220,10 @@ def test_the_json_of_an_answer_is_its_whole_document(ask, history, listed, own_l
 
     with Library.open(own_library) as opened:
         kept = opened.history.kept(answer_id)
-    assert document == json.loads(json.dumps(kept_document(kept)))
+        quotes = [
+            {**QUOTED_NOW, "number": c.number, "article_id": c.article_id} for c in kept.answer.citations
+        ]
+    assert document == {**json.loads(json.dumps(kept_document(kept))), "quotes": quotes}
     assert kept_from(document) == kept
     assert document["answer"]["retrieved"]
 
@@ -291,189 +268,7 @@ def test_an_export_is_whole_where_the_terminal_lacks_the_characters(ask, shell, 
     assert json.loads(ran.stdout)["answer"]["question"] == WUHU
 
 
-# Replaying
-
-
-@pytest.mark.parametrize(
-    "arguments", [[WUHU], [HEFEI], ["编制改革怎么做?", "--region", "铜仁", "--top-k", 3]]
-)
-def test_the_same_library_gives_the_same_answer_again(ask, history, listed, arguments):
-    ask(*arguments)
-    answer_id = listed()[0]["answer_id"]
-
-    ran = history("replay", answer_id)
-    document = json.loads(history("replay", answer_id, "--json").out)
-
-    assert ran.code == 0
-    assert ran.out.splitlines()[-1] == "The answer is the same as then."
-    assert document["same"] is True
-    assert document["text"] == document["citations"]["gone"] == document["citations"]["new"] == []
-    assert document["articles"] == []
-    assert document["settings"] == {}
-    assert len(listed()) == 1  # a replay is no question of its own
-
-
-def test_a_follow_up_is_asked_again_with_its_earlier_questions(ask, history, listed):
-    ask("它的急救反应时间缩短了多少?", "--history", "芜湖市是怎么化债的?", "--history", "那丽水市呢?")
-
-    document = json.loads(history("replay", listed()[0]["answer_id"], "--json").out)
-
-    assert document["same"] is True
-    assert document["answer"]["answered"] is True
-
-
-def test_an_article_that_is_gone_is_named(ask, cli, history, listed, own_library):
-    ask(WUHU)
-    answer_id = listed()[0]["answer_id"]
-    cited = kept_from(json.loads(history("show", answer_id, "--json").out)).answer.citations
-    cli("library", "remove", "wuhu-debt", "--yes", "--library", own_library)
-
-    ran = history("replay", answer_id, language="zh")
-    document = json.loads(history("replay", answer_id, "--json").out)
-
-    assert ran.code == 1
-    assert "回答与当时不同。" in ran.out
-    assert f"文章已不在文库：{cited[0].article_id} [1]" in ran.out
-    assert f"不再引用 [1] {cited[0].article_id}" in ran.out
-    assert "48.8%" in "".join(line for line in document["text"] if line.startswith("-"))
-    assert document["articles"] == [
-        {"article_id": cited[0].article_id, "state": "gone", "citations": [c.number for c in cited]}
-    ]
-    assert [c["quote"] for c in document["citations"]["gone"]] == [c.quote for c in cited]
-
-
-def test_an_article_that_changed_is_named_with_the_quotes_it_no_longer_holds(cli, tmp_path):
-    article, library = tmp_path / "a.md", ("--library", tmp_path / "library")
-    text = "---\ntitle: 合肥签约\nregion: [安徽省合肥市]\n---\n合肥市的家庭医生签约率从41.5%提高到{rate}。\n"
-    question = "合肥的家庭医生签约率是多少?"
-    article.write_text(text.format(rate="63.2%"), encoding="utf-8")
-    assert cli("ingest", article, *library).code == 0
-    assert cli("ask", question, *library).code == 0
-    answer_id = json.loads(cli("history", "list", "--json", *library).out)["answers"][0]["answer_id"]
-    article.write_text(text.format(rate="71.9%"), encoding="utf-8")
-    assert cli("ingest", article, *library).code == 0
-
-    ran = cli("history", "replay", answer_id, *library, language="zh")
-    document = json.loads(cli("history", "replay", answer_id, "--json", *library).out)
-
-    assert ran.code == 1
-    assert "文章已改动" in ran.out
-    assert [(a["state"], a["citations"][0]) for a in document["articles"]] == [("changed", 1)]
-    assert any(line.startswith("-") and "63.2%" in line for line in document["text"])
-    assert any(line.startswith("+") and "71.9%" in line for line in document["text"])
-    assert "71.9%" in document["citations"]["new"][0]["quote"]
-
-
-def test_settings_that_differ_are_named_though_the_answer_is_the_same(ask, history, listed, own_library):
-    ask(WUHU)
-    with Library.open(own_library) as opened:
-        kept = opened.history.listed()[0]
-        old = Asked(via="cli", settings={**kept.asked.settings, "yigai": "0.0.1"})
-        answer_id = opened.history.keep(kept.answer, old)
-
-    ran = history("replay", answer_id, language="zh")
-    document = json.loads(history("replay", answer_id, "--json").out)
-
-    assert ran.code == 0
-    assert re.search(r"设置 yigai：0\.0\.1 → \d", ran.out)
-    assert document["settings"]["yigai"]["then"] == "0.0.1"
-
-
-# Removing
-
-
-def test_named_answers_are_removed_and_no_others(ask, history, listed):
-    for question in (WUHU, HEFEI, WUHU):
-        ask(question)
-    first, second, third = (one["answer_id"] for one in listed())
-
-    ran = history("remove", first, third, first)
-    document = json.loads(history("remove", second, "--json").out)
-
-    assert (ran.code, ran.out) == (0, "Removed 2 kept answers.\n")
-    assert document == {"schema": 1, "removed": [second]}
-    assert listed() == []
-
-
-def test_nothing_is_removed_where_one_of_the_ids_is_wrong(ask, history, listed):
-    ask(WUHU)
-    answer_id = listed()[0]["answer_id"]
-
-    assert history("remove", answer_id, "zzz").code == 2
-    assert len(listed()) == 1
-
-
-@pytest.mark.parametrize("arguments", [[], ["--all", "abc"]])
-def test_removing_needs_either_ids_or_all(ask, history, listed, arguments):
-    ask(WUHU)
-
-    ran = history("remove", *arguments)
-
-    assert ran.code == 2
-    assert "--all" in ran.err
-    assert len(listed()) == 1
-
-
-@pytest.mark.parametrize(("reply", "left"), [("n", 1), ("y", 0)])
-def test_at_a_terminal_removing_asks_first(ask, listed, shell, own_library, reply, left):
-    ask(WUHU)
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{reply}\n".encode())
-    ran = shell(
-        "history",
-        "remove",
-        "--all",
-        "--library",
-        own_library,
-        capture_output=False,
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    os.close(theirs)
-    os.close(ours)
-
-    assert "Remove 1 kept answers?" in ran.stderr
-    assert ran.returncode == (1 if left else 0)
-    assert len(listed()) == left
-
-
 # Hostile text
-
-
-def hostile_answer(text):
-    passage = Passage(
-        passage_id=text,
-        article_id=f"x{text}",
-        ordinal=0,
-        start=0,
-        end=3,
-        text=text,
-        heading_path=(text, text),
-    )
-    citation = Citation(
-        number=1,
-        article_id="y" + text.replace("\ud800", ""),  # of an article, which is never without an encoding
-        title=text,
-        source=text,
-        date=text,
-        url=text,
-        regions=(text,),
-        heading_path=(text,),
-        start=0,
-        end=3,
-        quote=text,
-    )
-    return Answer(
-        question=f"一问{text}",
-        language="zh",
-        sentences=(Sentence(text=text, citations=(1,)),),
-        citations=(citation,),
-        refusal=None,
-        composer="extractive",
-        retrieved=(Hit(passage=passage, score=1.0, rank=1, origin="fused"),),
-        dropped=(Verdict(supported=False, reason=f"数字{text}"),),
-    )
 
 
 def test_hostile_text_prints_harmlessly_and_makes_no_lines_of_its_own(history, own_library):

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 
 import pytest
+from answers import REFUSED
 from hypothesis import given
 from hypothesis import strategies as st
+from worded import MODEL, PROVEN, UNPROVEN, worded
 
 from rag.history import Asked, Feedback, Kept, MemoryHistory
-from rag.types import Answer, Filter, Refusal
+from rag.types import Filter
 from ui.parsing import UsageProblem
 from ui.remembering import (
     exported,
@@ -20,14 +23,6 @@ from ui.remembering import (
     via_name,
 )
 
-REFUSED = Answer(
-    question="火星上有没有医院?",
-    language="zh",
-    sentences=(),
-    citations=(),
-    refusal=Refusal(code="off_topic", message="文章没有谈到火星。"),
-    composer="extractive",
-)
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\n\t\r\x0b\x85\u2028\u2029\x1b\u202e\ud800　医改"))
 
 
@@ -107,3 +102,27 @@ def test_an_answer_forgotten_during_an_export_is_left_out():
     found += [document["answer_id"] for document in documents]
 
     assert found == [first, third]
+
+
+@pytest.mark.parametrize(
+    ("understood", "told"), [("", "理解为：丽水是怎么化债的?"), ("丽水何时化债?", "理解为：丽水何时化债?")]
+)
+def test_a_kept_follow_up_says_how_it_was_understood_also_where_it_was_kept_before_answers_did(
+    understood, told
+):
+    answer = worded(question="那丽水呢?", understood=understood)
+    one = dataclasses.replace(kept(history=("芜湖是怎么化债的?",)), answer=answer)
+
+    lines = "\n".join(shown_lines(one, "zh")).splitlines()
+
+    assert [line for line in lines if line.startswith("理解为")] == [told]
+
+
+def test_a_kept_answer_shows_its_notes_and_marks():
+    answer = worded(sentences=(PROVEN, UNPROVEN), composer="llm+extractive", fallback_reason="endless")
+
+    text = "\n".join(shown_lines(dataclasses.replace(kept(), answer=answer), "en"))
+
+    assert f"{UNPROVEN.text}〔未经证实〕" in text
+    assert "写个不停，已经叫停：前面是它写的" in text
+    assert MODEL in text

@@ -5,12 +5,22 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worded import PROVEN, UNPROVEN, worded
 
 from rag.build import build_encoder, build_pipeline, open_library
 from rag.history import Asked, Kept
 from rag.settings import load_settings
 from rag.types import Citation, Filter
-from ui.replaying import LostQuote, citation_changes, lost_quotes, replay, text_changes
+from ui.quoting import quoted_places
+from ui.replaying import (
+    LostQuote,
+    Replay,
+    citation_changes,
+    lost_quotes,
+    replay,
+    replay_document,
+    text_changes,
+)
 
 LINES = st.lists(st.sampled_from(["甲", "乙", "丙", "@@ 丁", "--- 戊", "+++ 己", ""]), max_size=6)
 
@@ -80,8 +90,8 @@ def test_quotes_are_lost_where_the_text_at_their_place_is_another(pipeline, answ
     beyond = dataclasses.replace(first, number=8, start=10**7, end=10**7 + 3)
     gone = dataclasses.replace(first, number=9, article_id="no-such-article")
 
-    assert lost_quotes(answer.citations, pipeline.library) == ()
-    assert lost_quotes([first, elsewhere, gone, beyond], pipeline.library) == (
+    assert lost_quotes(quoted_places(answer.citations, pipeline.library)) == ()
+    assert lost_quotes(quoted_places([first, elsewhere, gone, beyond], pipeline.library)) == (
         LostQuote(article_id=first.article_id, state="changed", citations=(7, 8)),
         LostQuote(article_id="no-such-article", state="gone", citations=(9,)),
     )
@@ -108,3 +118,16 @@ def test_the_filter_of_then_holds(pipeline, answer):
 
     assert not outcome.is_same
     assert outcome.answer.refusal.code == "outside_filter"
+
+
+def test_a_sentence_that_is_no_longer_proven_is_a_change_of_the_text():
+    doubted = dataclasses.replace(PROVEN, supported=False, citations=())
+    then, now = worded(), worded(sentences=(doubted, UNPROVEN))
+
+    document = replay_document(Replay(kept=kept(then), answer=now, settings=()))
+
+    assert document["text"] == [
+        f"-{PROVEN.text}[1]",
+        f"+{PROVEN.text}〔未经证实〕",
+        f"+{UNPROVEN.text}〔未经证实〕",
+    ]

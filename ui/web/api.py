@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -10,22 +10,32 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib import metadata
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Header, Path, Request
+from fastapi import APIRouter, FastAPI, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from rag.errors import AnswerNotFoundError, ArticleNotFoundError, YigaiError
 from rag.history import Feedback
 from rag.pipeline import Event, Step
-from rag.schema import answer_document
 from rag.types import Said
 from ui.asking import FIRST_YEAR, LAST_YEAR, BadRequestError, filter_by_names
-from ui.shelf import article_document, articles_document
+from ui.printings import citation_documents, document_with_printings, printings_of
+from ui.shelf import articles_document
+from ui.versions import VersionNotFoundError, article_as_asked
 from ui.web.desk import BusyError, Desk, Given, Question, Waiting
+from ui.web.documents import AnswerDocument, event_stream_content
+from ui.web.leaving import while_listening
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+_CLIENT_LEFT = 499
+"""Nobody reads it; nginx's own number for it."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +44,7 @@ _STATUS: dict[type[YigaiError], int] = {
     BadRequestError: 422,
     ArticleNotFoundError: 404,
     AnswerNotFoundError: 404,
+    VersionNotFoundError: 404,
     BusyError: 503,
 }
 # A bound also makes pydantic refuse halves of characters (lone surrogates), which JSON can carry.
@@ -113,11 +124,17 @@ def api_router(desk: Desk) -> APIRouter:
         }
 
     @router.post("/ask", responses=_EVENT_STREAM)
-    async def ask(body: AskBody, accept: Annotated[str, Header()] = "", asker: Asker = "") -> Response:
+    async def ask(
+        body: AskBody, request: Request, accept: Annotated[str, Header()] = "", asker: Asker = ""
+    ) -> Response:
         """Answer a question with citations, or refuse; the JSON is that of `yigai ask --json`, with `answer_id`.
 
         With `Accept: text/event-stream` the answer comes as server-sent events: `waiting`, `step`, `sentence` (each with
         the citations that it is the first to use), then `answer` with the whole document, or `error`.
+
+        Where a language model is set, it words the answer, and every sentence is checked against the articles before it
+        is sent: `composer` says what worded it, `fallback_reason` why that is not (only) the model, `usage` what it cost.
+        A sentence with `supported: false` is proven by nothing, and must be shown as such.
         """
         question = body.asked(asker)
         if "text/event-stream" in accept:
@@ -125,7 +142,7 @@ def api_router(desk: Desk) -> APIRouter:
             return StreamingResponse(
                 _events(desk, question), media_type="text/event-stream", headers=_UNCACHED
             )
-        return JSONResponse(given_document(await desk.answer(question)))
+        return JSONResponse(given_document(await while_listening(request, desk.answer(question))))
 
     @router.get("/articles")
     def articles() -> dict[str, Any]:
@@ -133,9 +150,19 @@ def api_router(desk: Desk) -> APIRouter:
         return articles_document(library.articles())
 
     @router.get("/articles/{article_id}", responses=_ABSENT)
-    def article(article_id: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
-        """Return one article whole; offsets of citations are code points into `text`."""
-        return article_document(library.article(article_id))
+    def article(
+        article_id: Annotated[str, Path(max_length=200)],
+        version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+        start: Annotated[int, Query(ge=0, le=2**31)] = 0,
+        quote: Annotated[str, Query(max_length=5_000)] = "",
+    ) -> dict[str, Any]:
+        """Return one article whole; offsets of citations are code points into `text`.
+
+        `version` asks for an earlier version by its number (`versions` lists them). `quote` with `start`, as a citation
+        has them, asks for the article as it was quoted: the latest version with these words in that place. `version` of
+        the document is null for the article as it is now, which also comes back where no version has the quote.
+        """
+        return article_as_asked(library, article_id, version=version, start=start, quote=quote)
 
     @router.post("/answers/{answer_id}/feedback", status_code=204, responses=_ABSENT)
     def feedback(
@@ -151,7 +178,11 @@ def api_router(desk: Desk) -> APIRouter:
 
 _UNCACHED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _EVENT_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {}}, "description": "The answer, or its events."},
+    200: {
+        "model": AnswerDocument,
+        "content": event_stream_content(),
+        "description": "The answer, or its events.",
+    },
     503: {
         "model": Problem,
         "description": "Too many people are waiting; ask again after `Retry-After` seconds.",
@@ -164,14 +195,18 @@ _ABSENT: dict[int | str, dict[str, Any]] = {
 
 def given_document(given: Given) -> dict[str, Any]:
     """Return an answer as it is sent: the public document, and what it is kept as."""
-    return {**answer_document(given.answer), "answer_id": given.answer_id}
+    return {**document_with_printings(given.answer, given.printings), "answer_id": given.answer_id}
 
 
 async def _events(desk: Desk, question: Question) -> AsyncIterator[str]:
     try:
         async with aclosing(desk.stream(question)) as events:
             async for event in events:
-                if written := _event(event):
+                if isinstance(event, Said):
+                    yield sent(
+                        "sentence", await asyncio.to_thread(said_document, event, desk.pipeline.library)
+                    )
+                elif written := _event(event):
                     yield written
     except YigaiError as error:
         yield sent("error", error_document(error))
@@ -187,16 +222,17 @@ def _event(event: Waiting | Event | Given) -> str:
         return sent("waiting", {"ahead": event.ahead})
     if isinstance(event, Step):
         return sent("step", {"name": event.name})
-    if isinstance(event, Said):
-        return sent("sentence", _said_document(event))
     return ""
 
 
-def _said_document(said: Said) -> dict[str, Any]:
+def said_document(said: Said, library: Library) -> dict[str, Any]:
+    """Return a sentence as it is sent while the answer is being made."""
+    printings = printings_of(said.citations, library)
     return {
         "text": said.sentence.text,
         "citations": list(said.sentence.citations),
-        "new_citations": [dataclasses.asdict(citation) for citation in said.citations],
+        "supported": said.sentence.supported,
+        "new_citations": citation_documents(said.citations, printings),
     }
 
 
@@ -241,6 +277,10 @@ def explain_errors(app: FastAPI) -> None:
             _log.error("a request failed", exc_info=error)
         headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
         return JSONResponse(error_document(error), status_code=status, headers=headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def left(request: Request, error: ClientDisconnect) -> Response:  # noqa: ARG001  # FastAPI's signature
+        return Response(status_code=_CLIENT_LEFT)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:  # noqa: ARG001  # FastAPI's signature

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rag.errors import YigaiError
 from rag.history import Asked, Kept, Via
 from rag.pipeline import readable
 from rag.types import Answer, Filter
+from ui.printings import Printings, printings_of
 
 if TYPE_CHECKING:
     from rag.history import History
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-LINE_CHARS_PER_QUESTION = 4000
-"""Of a question that is longer nothing more is taken along; the pipeline cuts it further."""
 REMEMBERED_QUESTIONS = 12
 """Earlier questions that a follow-up may lean on: the nearest ones."""
 
@@ -63,10 +63,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The answer, and what it is kept as (empty where it could not be kept)."""
+    """The answer, and what it is kept as (empty where it could not be kept).
+
+    Attributes:
+        printings: Other printings of the articles that it cites.
+    """
 
     answer: Answer
     answer_id: str
+    printings: Printings = field(default_factory=dict)
 
 
 class Line:
@@ -152,7 +157,8 @@ class Desk:
     async def stream(self, question: Question) -> AsyncGenerator[Waiting | Event | Given]:
         """Answer a question step by step: how many are before, the pipeline's events, then the answer kept.
 
-        Whoever stops listening closes it (`contextlib.aclosing`), which frees the seat at once.
+        Whoever stops listening closes it (`contextlib.aclosing`), which frees the seat at once: a model that is being
+        waited for is waited for no longer.
 
         Raises:
             BusyError: The line is full.
@@ -161,17 +167,27 @@ class Desk:
         self.line.require_room()
         if ahead := self.line.ahead:
             yield Waiting(ahead=ahead)
-        async with self.line.seat(), aclosing(_in_thread(self._events(question))) as events:
+        stop = threading.Event()
+        async with self.line.seat(), aclosing(_in_thread(self._events(question, stop), stop)) as events:
             async for event in events:
                 if isinstance(event, Answer):
                     answer = event
                 else:
                     yield event
-        yield Given(answer=answer, answer_id=await asyncio.to_thread(self._keep, answer, question))
+        yield await asyncio.to_thread(self._given, answer, question)
 
-    def _events(self, question: Question) -> Iterator[Event]:
+    def _given(self, answer: Answer, question: Question) -> Given:
+        printings: Printings = {}
+        try:
+            if answer.citations:
+                printings = printings_of(answer.citations, self.pipeline.library)
+        except YigaiError:  # the answer is given all the same
+            _log.exception("other printings could not be looked up")
+        return Given(answer=answer, answer_id=self._keep(answer, question), printings=printings)
+
+    def _events(self, question: Question, stop: threading.Event) -> Iterator[Event]:
         return self.pipeline.stream(
-            question.text[:LINE_CHARS_PER_QUESTION], history=_leaned_on(question), within=question.within
+            question.text, history=_leaned_on(question), within=question.within, stop=stop
         )
 
     def _keep(self, answer: Answer, question: Question) -> str:
@@ -189,6 +205,11 @@ class Desk:
             _log.exception("an answer could not be kept")
             return ""
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model words the answers, so that the next event may be long in coming."""
+        return str(self._settings.get("composer", "")).startswith("llm")
+
     def earlier_in(self, conversation: str, asker: str, *, latest: int | None = None) -> list[Kept]:
         """Return what was asked (`latest`) in a conversation, oldest first; nothing if it is another's."""
         return self.history.conversation(conversation, asker=asker, latest=latest)
@@ -202,10 +223,10 @@ def _leaned_on(question: Question) -> tuple[str, ...]:
 _END = object()
 
 
-async def _in_thread(events: Iterator[_T]) -> AsyncGenerator[_T]:
+async def _in_thread(events: Iterator[_T], stop: threading.Event) -> AsyncGenerator[_T]:
     """Take each event of a blocking iterator in a thread; one at a time, so it need not be thread-safe.
 
-    Whoever no longer listens is waited for until the step at hand is done: the seat is not free before.
+    Once nobody listens any more, `stop` is set, and the step at hand is waited for: the seat is not free before.
     """
     try:
         while True:
@@ -213,21 +234,28 @@ async def _in_thread(events: Iterator[_T]) -> AsyncGenerator[_T]:
             try:
                 event = await asyncio.shield(step)
             except asyncio.CancelledError:
+                stop.set()
                 await _settled(step)
                 raise
             if event is _END:
                 return
             yield event  # type: ignore[misc]  # what is not the end is an event
     finally:
-        if isinstance(events, Generator):
-            events.close()
+        stop.set()
+        if isinstance(events, Generator):  # in a thread too: to cut a model off may take a moment
+            await _settled(asyncio.ensure_future(asyncio.to_thread(events.close)))
 
 
-async def _settled(step: asyncio.Future[object]) -> None:
-    """Wait until a step is done, however often one is told to stop: anyio says so again and again."""
+async def _settled(step: asyncio.Future[Any]) -> None:
+    """Wait until a step is done, however often one is told to stop: anyio says so again and again.
+
+    What it ended with concerns nobody any more; asyncio would complain of an error that nobody looks at.
+    """
     import anyio
 
     with anyio.CancelScope(shield=True):
         while not step.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({step})
+    if not step.cancelled():
+        step.exception()

@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.report import FileReport, IngestEvent, IngestReport
+from ingest.report import IngestEvent, IngestReport
 from rag.errors import YigaiError
 from rag.pipeline import Step, readable
 from rag.types import Answer, Filter, Language, Said
-from ui.ingesting import file_row
+from ui.kinds import kinds_read
 from ui.remembering import local_time
+from ui.strings import step_name
 from ui.web.desk import BusyError, Desk, Given, Question, Waiting
-from ui.web.intake import Intake, accepted_types
+from ui.web.finding import ArticleFinder
+from ui.web.intake import Intake, outcomes_of
 from ui.web.shelves import Shelves
-from ui.web.turns import Asking, FindArticle, Turn, finder, turn_of, unfinished
+from ui.web.turns import Asking, Turn, turn_of, unfinished
 from ui.web.view import fill
 from ui.web.words import word
 
@@ -35,7 +37,7 @@ SHOWN_TURNS = 30
 """Of a long conversation the latest turns are shown; all are kept."""
 OFFERED = 3
 SHOWN_EVERY_S = 0.1
-"""What changes sooner than an eye can follow is shown with what comes next."""
+"""What changes sooner than an eye can follow is shown with what comes next, if that is sure to come soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Hall:
                     return
                 if isinstance(event, Said):
                     said.append(event)
-                if time.monotonic() - shown_at < SHOWN_EVERY_S:
+                if not self.desk.has_model and time.monotonic() - shown_at < SHOWN_EVERY_S:
                     continue
                 live = self._at_hand(question, said, event)
                 shown_at = time.monotonic()
@@ -144,7 +146,7 @@ class Hall:
         return self.earlier(asker)
 
     def _log_with(self, given: Given, question: Question, before: Sequence[Kept]) -> str:
-        find = finder(self.desk.pipeline.library)
+        find = ArticleFinder(self.desk.pipeline.library)
         near = [hit.passage.article_id for hit in given.answer.retrieved]
         asking = Asking(
             key=given.answer_id or secrets.token_hex(4),
@@ -158,11 +160,11 @@ class Hall:
         turn = turn_of(given.answer, asking, find=find, language=self.language)
         return self._log([*self._turns(before, find), turn])
 
-    def _turns(self, kept: Sequence[Kept], find: FindArticle | None = None) -> list[Turn]:
-        find = find or finder(self.desk.pipeline.library)
+    def _turns(self, kept: Sequence[Kept], find: ArticleFinder | None = None) -> list[Turn]:
+        find = find or ArticleFinder(self.desk.pipeline.library)
         return [self._kept_turn(one, find) for one in kept]
 
-    def _kept_turn(self, kept: Kept, find: FindArticle) -> Turn:
+    def _kept_turn(self, kept: Kept, find: ArticleFinder) -> Turn:
         asking = Asking(
             key=kept.answer_id,
             history=kept.asked.history,
@@ -187,16 +189,19 @@ class Hall:
         if isinstance(event, Waiting):
             step = word("waiting", self.language, ahead=event.ahead)
         elif isinstance(event, Step):
-            step = word(f"step_{event.name}", self.language)
+            step = self._step(event.name)
         elif said:
-            step = word("step_verify", self.language)
+            step = self._step("verify")
         turn = turn_of(
             unfinished(question.text, said),
             Asking(key="now", history=question.earlier, within=question.within),
-            find=finder(self.desk.pipeline.library),
+            find=ArticleFinder(self.desk.pipeline.library),
             language=self.language,
         )
         return self._live(turn=turn, step=step)
+
+    def _step(self, name: str) -> str:
+        return word(f"step_{step_name(name, by_model=self.desk.has_model)}", self.language)
 
     def _live(self, *, turn: Turn | None = None, step: str = "", problem: str = "") -> str:
         return self._fill("live", turn=turn, step=step, problem=problem)
@@ -216,7 +221,7 @@ class Hall:
         text = word(
             "add_hint",
             self.language,
-            types=" ".join(accepted_types()),
+            types=kinds_read(self.language),
             mb=f"{self.intake.max_mb:g}",
             most=self.intake.most_files,
         )
@@ -250,14 +255,15 @@ class Hall:
     def _intake(
         self, *, problem: str = "", event: IngestEvent | None = None, report: IngestReport | None = None
     ) -> str:
-        name = event.path.name if event and event.path else ""
+        rows, unnamed = outcomes_of(report, self.shelves.library.directory, self.language)
         return self._fill(
             "intake",
             problem=problem,
             files_all=event.files if event else 0,
             files_done=event.files_done if event else 0,
-            label=word("reading", self.language, name=name),
-            rows=[_outcome(file, self.language) for file in report.files] if report else (),
+            label=word("reading", self.language, name=event.path.name if event and event.path else ""),
+            rows=rows,
+            more=word("more_outcomes", self.language, count=unnamed) if unnamed else "",
         )
 
     def remove(self, article_id: str) -> str:
@@ -293,10 +299,3 @@ class Hall:
 def new_conversation() -> str:
     """Name a conversation; nobody can guess another's."""
     return secrets.token_urlsafe(16)
-
-
-def _outcome(file: FileReport, language: Language) -> dict[str, object]:
-    """What became of a file, by its name alone: where it lies is nobody's business."""
-    other = Path(file.other.name) if file.other else None
-    outcome, name, remark = file_row(replace(file, path=Path(file.path.name), other=other), language)
-    return {"outcome": outcome, "name": name, "remark": remark, "is_bad": file.error is not None}

@@ -9,13 +9,15 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.load import SUPPORTED_SUFFIXES
-from ingest.report import IngestEvent, IngestReport
+from ingest.report import FileReport, IngestEvent, IngestReport
 from ingest.run import IngestOptions, ingest_paths
+from rag.types import Language
+from ui.ingesting import file_row
 
 if TYPE_CHECKING:
     from rag.encoder import Encoder
@@ -25,6 +27,8 @@ FOLDER = "uploads"
 """Inside the library's folder: what was handed in, as it was, so that the library can be made again from it."""
 LONGEST_NAME = 80
 MOST_FILES = 50
+MOST_PLAIN_ROWS = 200
+"""Files that went well which the page names; a table can hold thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +85,14 @@ class Intake:
                 kept, library=self.library, encoder=self.encoder, options=self.options, on_event=told.put
             )
         finally:  # what did not get in leaves nothing behind
-            known = {origin.file.path for origin in self.library.origins()}
-            for path in {path for path in kept if str(path) not in known}:
+            needed = self._needed()
+            for path in {path for path in kept if path not in needed}:
                 discard(path, self.library.directory)
+
+    def _needed(self) -> set[Path]:
+        """What was handed in and an article came from: the file itself, or what lies in it."""
+        folder = folder_of(self.library.directory)
+        return {handed_in(Path(origin.file.path), folder) for origin in self.library.origins()}
 
     def _place_of(self, file: Path) -> Path:
         """Where a file is kept: its content alone decides the folder, under the name it was given."""
@@ -92,7 +101,7 @@ class Intake:
         return folder_of(self.library.directory) / digest / kept_name(file.name)
 
     def remove(self, article_id: str) -> str:
-        """Remove an article, and what was handed in for it; return its title.
+        """Remove an article, and what was handed in for it alone; return its title.
 
         Raises:
             ArticleNotFoundError: There is none.
@@ -100,8 +109,10 @@ class Intake:
         article = self.library.article(article_id)
         origins = [s.origins for s in self.library.articles() if s.article_id == article_id]
         self.library.remove_article(article_id)
-        for path in (path for paths in origins for path in paths):
-            discard(Path(path), self.library.directory)
+        folder = folder_of(self.library.directory)
+        left = {handed_in(Path(path), folder) for paths in origins for path in paths} - self._needed()
+        for path in left:
+            discard(path, self.library.directory)
         return article.title or ""
 
 
@@ -119,6 +130,13 @@ def kept_name(name: str) -> str:
 def folder_of(library: Path) -> Path:
     """Return the folder of what was handed in to a library, written as the ingest writes paths."""
     return Path(os.path.abspath(library)) / FOLDER  # noqa: PTH100  # not resolved: a link keeps its own name
+
+
+def handed_in(path: Path, folder: Path) -> Path:
+    """Return the file that was handed in which a path names or leads into; the path itself where there is none."""
+    if not path.is_relative_to(folder) or ".." in path.parts:
+        return path
+    return folder.joinpath(*path.relative_to(folder).parts[:2])
 
 
 def discard(path: Path, library: Path) -> None:
@@ -146,3 +164,31 @@ def _partial(target: Path) -> Path:
 def accepted_types() -> list[str]:
     """The kinds of files that are read, by suffix."""
     return sorted(SUPPORTED_SUFFIXES)
+
+
+def outcomes_of(
+    report: IngestReport | None, library: Path, language: Language
+) -> tuple[list[dict[str, object]], int]:
+    """What became of files, by their names alone: where they lie is nobody's business.
+
+    Returns:
+        Rows, what went wrong among them whole; and how many others, which went well, are not shown.
+    """
+    files = report.files if report else ()
+    plain = {id(file) for file in [f for f in files if f.error is None][MOST_PLAIN_ROWS:]}
+    shown = [file for file in files if id(file) not in plain]
+    return [_outcome(file, folder_of(library), language) for file in shown], len(plain)
+
+
+def _outcome(file: FileReport, folder: Path, language: Language) -> dict[str, object]:
+    named = replace(
+        file, path=_name(file.path, folder), other=_name(file.other, folder) if file.other else None
+    )
+    outcome, name, remark = file_row(named, language)
+    return {"outcome": outcome, "name": name, "remark": remark, "is_bad": file.error is not None}
+
+
+def _name(path: Path, folder: Path) -> Path:
+    """The name of a file; of what lies in one that was handed in, that one's name and its own within."""
+    holder = handed_in(path, folder)
+    return path.relative_to(holder.parent) if path.is_relative_to(folder) else Path(path.name)

@@ -1,7 +1,7 @@
 """The same answers in the form of OpenAI's chat completions, so that chat clients people already have can ask.
 
-The text carries its markers and, below, its sources as numbered footnotes; the extra field `yigai` carries the whole
-answer document: citations with offsets, the refusal's code, the id under which the answer is kept.
+The text carries its markers and, below, its notes and its sources as numbered footnotes; the extra field `yigai` carries
+the whole answer document: citations with offsets, the refusal's code, the id under which the answer is kept.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import YigaiError
-from rag.types import Answer, Citation, Said
+from rag.normalise import detect_language
+from rag.pipeline import readable
+from rag.types import Answer, Said
 from ui.asking import BadRequestError, filter_by_names
+from ui.render import answer_notes, answer_text, citation_head, sentence_line
 from ui.web.api import PROBLEMS, RETRY_AFTER_S, Asker, Name, given_document
 from ui.web.desk import BusyError, Desk, Given, Question
-from ui.web.words import word
+from ui.web.leaving import while_listening
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +127,7 @@ def openai_router(desk: Desk) -> APIRouter:
         return _refused(f"The model {name!r} does not exist; there is {MODEL!r}.", 404, "model_not_found")
 
     @router.post("/chat/completions")
-    async def complete(body: ChatBody, asker: Asker = "") -> Response:
+    async def complete(body: ChatBody, request: Request, asker: Asker = "") -> Response:
         """Answer the last message; the extra field `yigai` holds the citations in full.
 
         A request may carry `"yigai": {"regions": [], "since": null, "until": null, "sources": []}` to restrict the search.
@@ -139,7 +142,7 @@ def openai_router(desk: Desk) -> APIRouter:
                     media_type="text/event-stream",
                     headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
                 )
-            given = await desk.answer(question)
+            given = await while_listening(request, desk.answer(question))
         except BadRequestError as error:
             return _refused(error.localised("en"), 400, "invalid_request_error")
         except BusyError as error:
@@ -172,13 +175,17 @@ def _completion(given: Given) -> dict[str, Any]:
                 "finish_reason": "stop",
             }
         ],
-        "usage": _USAGE,
+        "usage": _usage(given.answer),
         "yigai": given_document(given),
     }
 
 
-# Nothing is counted in tokens here; clients that add these up get zeros.
-_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+def _usage(answer: Answer | None) -> dict[str, int]:
+    """What a language model read and wrote; where none did nothing is counted, and clients that add up get zeros."""
+    read, wrote = 0, 0
+    if answer is not None and answer.usage is not None:
+        read, wrote = answer.usage.prompt_tokens, answer.usage.completion_tokens
+    return {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
 
 
 async def _chunks(desk: Desk, question: Question, *, with_usage: bool) -> AsyncIterator[str]:
@@ -198,16 +205,19 @@ async def _chunks(desk: Desk, question: Question, *, with_usage: bool) -> AsyncI
         )
 
     yield chunk({"role": "assistant", "content": ""})
-    said = 0
+    said, answer = 0, None
+    language = detect_language(readable(question.text))
     try:
         async with aclosing(desk.stream(question)) as events:
             async for event in events:
                 if isinstance(event, Said):
-                    yield chunk({"content": _line(event.sentence.text, event.sentence.citations, said)})
+                    line = sentence_line(event.sentence, language)
+                    yield chunk({"content": f"\n{line}" if said else line})
                     said += 1
                 elif isinstance(event, Given):
-                    rest = event.answer.text if not said else ""
-                    yield chunk({"content": rest + footnotes(event.answer)})
+                    answer = event.answer
+                    rest = answer_text(answer) if not said else ""
+                    yield chunk({"content": rest + footnotes(answer)})
                     yield chunk({}, "stop", yigai=given_document(event))
     except YigaiError as error:
         yield _sent({"error": {"message": error.localised("en"), "type": "server_error", "code": None}})
@@ -222,7 +232,7 @@ async def _chunks(desk: Desk, question: Question, *, with_usage: bool) -> AsyncI
                 "created": created,
                 "model": MODEL,
                 "choices": [],
-                "usage": _USAGE,
+                "usage": _usage(answer),
             }
         )
     yield "data: [DONE]\n\n"
@@ -236,29 +246,16 @@ def _name(answer_id: str) -> str:
     return f"chatcmpl-{answer_id or secrets.token_hex(8)}"
 
 
-def _line(text: str, citations: Sequence[int], before: int) -> str:
-    return ("\n" if before else "") + text + "".join(f"[{n}]" for n in citations)
-
-
 def text_with_footnotes(answer: Answer) -> str:
     """The answer as text, its sources below it; what a stream's pieces add up to."""
-    return answer.text + footnotes(answer)
+    return answer_text(answer) + footnotes(answer)
 
 
 def footnotes(answer: Answer) -> str:
-    """The sources of an answer, numbered as its markers are; empty for a refusal."""
+    """What stands below an answer: why it is not the language model's, which model worded it; the sources, numbered."""
     if not answer.citations:
         return ""
-    return "\n\n" + "\n".join(_footnote(citation, answer) for citation in answer.citations)
-
-
-def _footnote(citation: Citation, answer: Answer) -> str:
     language = answer.language
-    where = " · ".join(
-        [
-            citation.title or word("untitled", language),
-            citation.source or word("no_source", language),
-            citation.date or word("undated", language),
-        ]
-    )
-    return f"[{citation.number}] {where}：「{citation.quote}」"
+    sources = [f"[{c.number}] {citation_head(c, language)}：「{c.quote}」" for c in answer.citations]
+    blocks = [answer_notes(answer, language), sources]
+    return "".join("\n\n" + "\n".join(lines) for lines in blocks if lines)

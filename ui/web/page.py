@@ -15,11 +15,9 @@ from gradio.events import api
 from rag.types import Filter
 from ui.web.hall import Hall, Shown
 from ui.web.intake import accepted_types
-from ui.web.tools import Tools
+from ui.web.tools import ASKER_HEADER, Tools
 from ui.web.words import word
 
-ASKER_HEADER = "x-yigai-asker"
-"""Who asks, as the gate names them; it takes away whatever a client sends under this name."""
 _KEPT_S = 3600
 """Seconds after which Gradio deletes its own copy of what was handed in."""
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -216,20 +214,22 @@ def _wire_talk(hall: Hall, talk: _Talk) -> None:
     asked = talk.ask.click(answer, [talk.question, *inputs], outputs, **streamed)
     example = talk.log.click(answer_example, inputs, outputs, **streamed)
     for event in (asked, example):
-        event.then(None, js="() => yigai.arrived()", **_QUIET)
+        event.success(None, js="() => yigai.arrived()", **_QUIET)  # not where it was stopped
         event.then(list_earlier, None, talk.earlier, **_QUIET)
     _wire_stop(talk, [asked, example])
     _wire_conversations(hall, talk)
 
 
 def _wire_stop(talk: _Talk, events: list[Any]) -> None:
-    talk.stop.click(
+    stopped = talk.stop.click(
         lambda: ["", gr.update(interactive=True), gr.update(visible=False)],
         None,
         [talk.live, talk.ask, talk.stop],
         cancels=events,
         **_QUIET,
     )
+    # The button is gone: whoever pressed it is taken to where they go on.
+    stopped.then(None, js="() => document.querySelector('#question-box textarea')?.focus()", **_QUIET)
 
 
 def _wire_conversations(hall: Hall, talk: _Talk) -> None:

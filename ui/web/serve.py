@@ -177,7 +177,8 @@ def build_server(
             line=Line(at_once=AT_ONCE, most=options.queue),
             settings=settings_in_use(pipeline),
         ),
-        examples=Examples(pipeline),
+        # Examples are found by trying many questions, which no model should be asked.
+        examples=Examples(pipeline.without_model()),
         shelves=Shelves(library=library, reports=settings.reports),
         intake=_intake(settings, library, encoder) if may_write else None,
         root=options.root_path,

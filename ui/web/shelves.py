@@ -12,7 +12,7 @@ from rag.library import ArticleSummary, Library
 from rag.normalise import fold
 from rag.pipeline import readable
 from rag.regions import ancestors
-from rag.types import Language
+from rag.types import Article, Language
 from ui.web.turns import address_of, region_names
 from ui.web.words import separator, word
 
@@ -58,6 +58,11 @@ class Shelves:
             years=tuple(str(year) for year in range(years[0], years[1] + 1)) if years else (),
             sources=tuple(self.library.source_counts()),
         )
+
+    def version(self, article_id: str, replaced_at: str) -> Article | None:
+        """Return the version of an article that was replaced then (ISO 8601); None where there is none."""
+        versions = self.library.versions(article_id)
+        return next((one.article for one in versions if one.replaced_at == replaced_at), None)
 
     def latest_report(self) -> tuple[Path, str] | None:
         """Return the newest evaluation's page and when it was made (ISO 8601); None where there is none."""

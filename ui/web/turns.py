@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from rag.errors import ArticleNotFoundError
 from rag.followup import resolve_followup
-from rag.library import Library
 from rag.normalise import detect_language
 from rag.pipeline import readable
 from rag.regions import english_name, full_name, resolve
 from rag.types import Answer, Article, Citation, Filter, Hit, Language, Said, Sentence
-from ui.web.reading import Clause, clause_in_paragraph
+from ui.printings import printing_words
+from ui.quoting import State
+from ui.remembering import local_time
+from ui.render import answer_notes, answer_text, citation_head, fallback_note, worded_by
+from ui.web.finding import ArticleFinder, Place, place_of
+from ui.web.reading import Clause
 from ui.web.words import separator, word
-
-State = Literal["current", "changed", "gone"]
-FindArticle = Callable[[str], Article | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +29,12 @@ class Card:
         anchor: Its id in the page.
         facts: Source, date and regions, in words.
         path: The headings it stands under, without the title.
-        state: Whether the article still reads so at these offsets.
-        address: Of the article, opened at this place; relative to the root.
+        state: Whether the article still reads so at these offsets; "earlier": a version before it did, "changed": none
+            that is kept does.
+        address: Of the article, or of the version that was quoted, opened at this place; relative to the root.
+        replaced: When that version was replaced, in words; empty for any other state.
+        present: Of the article as it is now, where the address is of an earlier version.
+        printings: Who else printed the article, a line for each kind of printing.
     """
 
     number: int
@@ -42,11 +45,20 @@ class Card:
     clause: Clause
     state: State
     address: str
+    replaced: str = ""
+    present: str = ""
+    printings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question and what became of it, ready for the template."""
+    """A question and what became of it, ready for the template.
+
+    Attributes:
+        asked_as: What the question was taken to ask; empty where that is the question itself.
+        note: Why the answer is not (wholly) the language model's; empty where none was asked, or all is well.
+        worded: Which language model worded it; empty where none did.
+    """
 
     key: str
     question: str
@@ -59,24 +71,11 @@ class Turn:
     unused: tuple[Card, ...]
     copied: str
     answer_id: str
+    note: str = ""
+    worded: str = ""
     liked: bool | None = None
     reason: str = ""
     offers: tuple[str, ...] = ()
-
-
-def finder(library: Library) -> FindArticle:
-    """Return a function that finds articles and reads each but once."""
-    known: dict[str, Article | None] = {}
-
-    def find(article_id: str) -> Article | None:
-        if article_id not in known:
-            try:
-                known[article_id] = library.article(article_id)
-            except ArticleNotFoundError:
-                known[article_id] = None
-        return known[article_id]
-
-    return find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +91,9 @@ class Asking:
     offers: tuple[str, ...] = ()
 
 
-def turn_of(answer: Answer, asking: Asking, *, find: FindArticle, language: Language) -> Turn:
+def turn_of(answer: Answer, asking: Asking, *, find: ArticleFinder, language: Language) -> Turn:
     """Put a turn together; `language` is the page's, the answer keeps its own."""
-    understood = _understood(answer.question, tuple(asking.history))
+    understood = answer.understood or _understood(answer.question, tuple(asking.history))
     cards = tuple(
         citation_card(citation, f"c-{asking.key}-{citation.number}", find=find, language=language)
         for citation in answer.citations
@@ -115,6 +114,8 @@ def turn_of(answer: Answer, asking: Asking, *, find: FindArticle, language: Lang
         unused=unused,
         copied=answer_with_sources(answer),
         answer_id=asking.answer_id,
+        note=fallback_note(answer, language),
+        worded=worded_by(answer, language),
         liked=asking.liked,
         reason=asking.reason,
         offers=asking.offers,
@@ -135,38 +136,38 @@ def unfinished(question: str, said: Sequence[Said]) -> Answer:
 
 @functools.lru_cache(maxsize=4096)  # a conversation shows each of its turns again with every answer
 def _understood(question: str, history: tuple[str, ...]) -> str:
-    """What the pipeline took the question to ask; it reads a history in no other form than this."""
+    """What rules take the question to ask, where no answer says so yet, or it was kept before answers did."""
     return resolve_followup(question, [readable(earlier) for earlier in history]) if history else question
 
 
-def citation_card(citation: Citation, anchor: str, *, find: FindArticle, language: Language) -> Card:
+def citation_card(citation: Citation, anchor: str, *, find: ArticleFinder, language: Language) -> Card:
     """Make the card of a citation; its clause is the quote, whatever has become of the article."""
-    article = find(citation.article_id)
-    clause, state = _clause(article, citation.start, citation.end, citation.quote)
+    place = place_of(find, citation.article_id, citation.start, citation.quote)
     names = [_region_name(name, language) for name in citation.regions]
     return Card(
         number=citation.number,
         anchor=anchor,
         title=citation.title or word("untitled", language),
-        facts=_facts(citation.source, citation.date, names, language),
+        facts=facts_of(citation.source, citation.date, names, language),
         path=tuple(part for part in citation.heading_path if part != citation.title),
-        clause=clause,
-        state=state,
-        address=address_of(citation.article_id, citation.start, citation.end),
+        clause=place.clause,
+        state=place.state,
+        **_links(place, citation.article_id, citation.start, citation.end),
+        printings=_printings(find(citation.article_id), language),
     )
 
 
-def hit_card(hit: Hit, anchor: str, *, find: FindArticle, language: Language) -> Card:
+def hit_card(hit: Hit, anchor: str, *, find: ArticleFinder, language: Language) -> Card:
     """Make the card of a passage that was read and not cited."""
     passage = hit.passage
-    article = find(passage.article_id)
-    _, state = _clause(article, passage.start, passage.end, passage.text)
+    place = place_of(find, passage.article_id, passage.start, passage.text)
+    article = place.article
     title = article.title if article else (passage.heading_path or (None,))[0]
     return Card(
         number=0,
         anchor=anchor,
         title=title or word("untitled", language),
-        facts=_facts(
+        facts=facts_of(
             article.source if article else None,
             article.date if article else None,
             region_names(passage.regions, language),
@@ -174,21 +175,36 @@ def hit_card(hit: Hit, anchor: str, *, find: FindArticle, language: Language) ->
         ),
         path=tuple(part for part in passage.heading_path if part != title),
         clause=Clause(before="", text=passage.text, after=""),
-        state=state,
-        address=address_of(passage.article_id, passage.start, passage.end),
+        state=place.state,
+        **_links(place, passage.article_id, passage.start, passage.end),
+        printings=_printings(find(passage.article_id), language),
     )
 
 
-def _clause(article: Article | None, start: int, end: int, kept: str) -> tuple[Clause, State]:
-    if article is not None and article.text[start:end] == kept:
-        return clause_in_paragraph(article.text, start, end), "current"
-    return Clause(before="", text=kept, after=""), "gone" if article is None else "changed"
+def _links(place: Place, article_id: str, start: int, end: int) -> dict[str, str]:
+    return {
+        "address": address_of(article_id, start, end, version=place.replaced_at),
+        "replaced": local_time(place.replaced_at) if place.replaced_at else "",
+        "present": address_of(article_id) if place.replaced_at else "",
+    }
 
 
-def address_of(article_id: str, start: int = 0, end: int = 0) -> str:
-    """Return where an article is read, opened at a place; relative to the root."""
-    place = f"?start={start}&end={end}" if end > start else ""
-    return f"article/{quote(article_id, safe='')}{place}"
+def _printings(article: Article | None, language: Language) -> tuple[str, ...]:
+    return tuple(printing_words(article.reposts, language, own=article.source)) if article else ()
+
+
+def address_of(article_id: str, start: int = 0, end: int = 0, *, version: str = "") -> str:
+    """Return where an article is read, opened at a place; relative to the root.
+
+    Args:
+        article_id: Of the article.
+        start: Of the place.
+        end: Of the place; none is marked where it is not beyond the start.
+        version: When the version was replaced (ISO 8601); empty for the article as it is now.
+    """
+    place = {"start": str(start), "end": str(end)} if end > start else {}
+    query = urlencode({**place, **({"version": version} if version else {})})
+    return f"article/{quote(article_id, safe='')}" + (f"?{query}" if query else "")
 
 
 def region_names(codes: Sequence[str], language: Language) -> list[str]:
@@ -209,9 +225,10 @@ def _region_name(name: str, language: Language) -> str:
     return english_name(found.code) if found else name
 
 
-def _facts(
+def facts_of(
     source: str | None, date: str | None, regions: Sequence[str], language: Language
 ) -> tuple[str, ...]:
+    """Source, date and regions in words; the first two also where they are not known."""
     return tuple(
         part
         for part in (
@@ -236,22 +253,19 @@ def filter_words(within: Filter, language: Language) -> str:
 
 
 def answer_with_sources(answer: Answer) -> str:
-    """The answer as plain text with its sources, to paste into a document."""
+    """The answer as plain text with its marks, notes and sources, to paste into a document."""
     language = answer.language
-    lines = [answer.question, "", answer.text]
+    notes = answer_notes(answer, language)
+    lines = [answer.question, "", answer_text(answer), *(["", *notes] if notes else [])]
     if answer.citations:
         lines += [
             "",
             f"{word('sources', language)}:" if language == "en" else f"{word('sources', language)}：",
         ]
     for citation in answer.citations:
-        where = [
-            citation.title or word("untitled", language),
-            citation.source or word("no_source", language),
-            citation.date or word("undated", language),
-            word("place", language, start=citation.start + 1, end=citation.end),
-        ]
-        lines += [f"[{citation.number}] " + " · ".join(where), f"    「{citation.quote}」"]
+        place = word("place", language, start=citation.start + 1, end=citation.end)
+        head = f"[{citation.number}] {citation_head(citation, language)} · {place}"
+        lines += [head, f"    「{citation.quote}」"]
         if citation.url:
             lines.append(f"    {citation.url}")
     return "\n".join(lines)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from rag.types import Language
+from ui.strings import STRINGS
 
 WORDS: dict[str, dict[Language, str]] = {
+    # As at the terminal
+    **{name: STRINGS[name] for name in ("untitled", "undated", "no_source", "unsupported_mark")},
+    **{name: text for name, text in STRINGS.items() if name.startswith("step_")},
     "title": {"zh": "医改问答", "en": "Health Reform Q&A"},
     "motto": {
         "zh": "每一句都有出处；文章里没有的，如实说没有。",
@@ -91,13 +95,23 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "These were found, and do not answer the question.",
     },
     "offer": {"zh": "文库里有答案的问题：", "en": "Questions the library can answer:"},
-    "untitled": {"zh": "无标题", "en": "untitled"},
-    "undated": {"zh": "日期不详", "en": "undated"},
-    "no_source": {"zh": "来源不详", "en": "source unknown"},
     "gone": {"zh": "这篇文章已不在文库中。", "en": "This article is no longer in the library."},
     "changed": {
         "zh": "原文已更新，此处为回答时的文字。",
         "en": "The article has changed since; this is its text at the time.",
+    },
+    "earlier": {
+        "zh": "原文已更新，引自早先的版本（{when} 以前）。",
+        "en": "The article has changed since; this is from an earlier version (until {when}).",
+    },
+    "see_present": {"zh": "查看现在的文章", "en": "See the article as it is now"},
+    "is_earlier": {
+        "zh": "这是早先的版本（{when} 以前），不是现在的文章。",
+        "en": "This is an earlier version (until {when}), not the article as it is now.",
+    },
+    "no_such_version": {
+        "zh": "文库里没有这篇文章的这个版本。",
+        "en": "The library does not have this version of the article.",
     },
     "copy": {"zh": "复制回答和出处", "en": "Copy with sources"},
     "copied": {"zh": "已复制", "en": "Copied"},
@@ -108,10 +122,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "thanks": {"zh": "已记录，谢谢。", "en": "Noted, thank you."},
     "rate_failed": {"zh": "没有记下，请再试一次。", "en": "This was not noted; please try again."},
     "waiting": {"zh": "前面还有 {ahead} 人，请稍候……", "en": "{ahead} before you, one moment …"},
-    "step_retrieve": {"zh": "正在检索……", "en": "Searching …"},
-    "step_assess": {"zh": "正在判断证据……", "en": "Weighing the evidence …"},
-    "step_compose": {"zh": "正在组织回答……", "en": "Composing …"},
-    "step_verify": {"zh": "正在逐句核对……", "en": "Checking every sentence …"},
     "failed": {
         "zh": "出了意外错误，回答没有完成。请再问一次；如果仍然出错，请告诉管理员。",
         "en": "Something unexpected went wrong. Please ask again; if it happens again, tell your administrator.",
@@ -154,14 +164,18 @@ WORDS: dict[str, dict[Language, str]] = {
     "cancel": {"zh": "取消", "en": "Cancel"},
     "add": {"zh": "添加文章", "en": "Add articles"},
     "add_hint": {
-        "zh": "{types}，每个文件不超过 {mb} MB，一次最多 {most} 个。整篇读好之后才进入文库。",
-        "en": "{types}, up to {mb} MB each, at most {most} at a time. An article enters the library only when whole.",
+        "zh": "{types}。每个文件不超过 {mb} MB，一次最多 {most} 个。整篇读好之后才进入文库。",
+        "en": "{types}. Up to {mb} MB each, at most {most} at a time. An article enters the library only when whole.",
     },
     "files": {"zh": "选择或拖入文件", "en": "Choose files or drop them here"},
     "add_button": {"zh": "加入文库", "en": "Add to the library"},
     "nothing_chosen": {"zh": "请先选择文件。", "en": "Choose files first."},
     "reading": {"zh": "正在读取 {name}", "en": "Reading {name}"},
     "report": {"zh": "处理结果", "en": "What became of each file"},
+    "more_outcomes": {
+        "zh": "另有 {count} 个文件处理正常，未一一列出。",
+        "en": "Files that went well and are not listed: {count}.",
+    },
     "too_many": {
         "zh": "一次最多 {most} 个文件，其余请分批添加。",
         "en": "At most {most} files at a time; add the rest in further batches.",

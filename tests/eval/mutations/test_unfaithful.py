@@ -86,6 +86,19 @@ def test_what_rises_falls_and_before_comes_after():
     assert texts("direction", "debt ratio: 62.59% → 48.8%", language="en") == ["debt ratio: 48.8% → 62.59%"]
 
 
+def test_a_value_reached_becomes_an_amount_of_change_and_the_reverse():
+    assert texts("manner", "负债率由62.59%下降到48.8%。") == ["负债率由62.59%下降了48.8%。"]
+    assert texts("manner", "床位增加了40张。") == texts("manner", "床位增加40张。") == ["床位增加到40张。"]
+    assert texts("manner", "負債率降低至48.8%。") == ["負債率降低了48.8%。"]
+    assert texts("manner", "The ratio fell to 48.8%.", language="en") == ["The ratio fell by 48.8%."]
+
+
+def test_what_can_only_be_a_change_is_left_alone():
+    assert texts("manner", "负债率下降13.79个百分点。") == []
+    assert texts("manner", "文件说：“床位增加40张”。") == []
+    assert texts("manner", "共有40张床位。") == []
+
+
 def test_traditional_claims_stay_traditional():
     assert texts("direction", "醫院擴大了病房。") == ["醫院縮小了病房。"]
 

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from rag.assess import assess
+from rag.compose import Material
 from rag.compose.extractive import ExtractiveComposer, choose
 from rag.numbering import check
 
@@ -31,7 +32,7 @@ def compose(query_for, candidates_in):
     def run(question, *markdown):
         query = query_for(question)
         assessment = assess(query, candidates_in(*markdown))
-        return ExtractiveComposer().compose(query, assessment.answering)
+        return list(ExtractiveComposer().compose(Material(query=query, answering=assessment.answering)))
 
     return run
 

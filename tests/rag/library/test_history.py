@@ -8,21 +8,13 @@ import sys
 from contextlib import closing
 
 import pytest
+from answers import REFUSED
 
 from rag.errors import LibraryBusyError, LibraryDamagedError, LibraryUnwritableError
 from rag.history import Asked, Feedback
 from rag.library import Library, catalogue
-from rag.types import Answer, Refusal
 
 BEDS = "市中医院新增床位二百张\n县医院关停旧病区三个"
-REFUSED = Answer(
-    question="火星上有没有医院?",
-    language="zh",
-    sentences=(),
-    citations=(),
-    refusal=Refusal(code="off_topic", message="文章没有谈到火星。"),
-    composer="extractive",
-)
 ASKED = Asked(asker="amei", conversation="c1", via="page", settings={"top_k": 8})
 THUMB = Feedback(liked=True, reason="", given_at="2026-01-02T03:04:05+00:00")
 

@@ -54,12 +54,21 @@ def own(own_library: Path, encoder: Encoder) -> Iterator[Library]:
 def hall_of(tmp_path: Path, encoder: Encoder) -> Callable[..., Hall]:
     """Makes a page over a pipeline: `hall_of(pipeline, language="en")`; with a library of its own it may be written to."""
 
-    def make(pipeline, *, language="zh", history=None, line=None, library=None, library_of_pages=None):
+    def make(
+        pipeline,
+        *,
+        language="zh",
+        history=None,
+        line=None,
+        library=None,
+        library_of_pages=None,
+        settings=None,
+    ):
         desk = Desk(
             pipeline,
             history=history or MemoryHistory(),
             line=line or Line(at_once=1, most=8),
-            settings={},
+            settings=settings or {},
         )
         return Hall(
             desk=desk,

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 
 import lxml.html
+import numpy as np
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from rag.types import Article
-from ui.web.articles import article_page, article_router
+from rag.library import OriginFile
+from rag.types import Article, Repost
+from ui.web.articles import Shown, article_page, article_router
 from ui.web.shelves import Shelves
+from ui.web.turns import address_of
 
 
 @pytest.fixture
@@ -121,10 +125,10 @@ def test_an_article_that_is_not_there_is_said_in_plain_text(client, name, lang, 
 def test_a_title_is_required_of_nobody_and_a_web_address_must_be_one():
     plain = Article(article_id="a", title=None, text="一行", url="javascript:alert(1)")
 
-    text = article_page(plain, (0, 0), "zh", root="", is_fragment=False)
+    text = article_page(Shown(article=plain), "zh", root="", is_fragment=False)
 
     document = lxml.html.document_fromstring(text)
-    assert document.findtext(".//title") == "无标题 · 医改问答"
+    assert document.findtext(".//title") == "（无标题） · 医改问答"
     assert "javascript:" not in text
     assert document.find_class("facts")[0].text_content() == "来源不详 · 日期不详"
 
@@ -150,3 +154,56 @@ def test_without_a_report_both_languages_say_how_to_make_one(client, reports):
     assert page.status_code == 404
     assert page.text.count("yigai eval run") == 2
     assert not reports.exists()
+
+
+# Earlier versions
+
+
+@pytest.fixture
+def rewritten(own, reports):
+    """A client of a library whose article was rewritten, the article as it was, and when it was replaced."""
+    old = next(a for s in own.articles() if "10亿元" in (a := own.article(s.article_id)).text)
+    origin = OriginFile(path="/elsewhere.md", content_hash="0" * 64, size=1, mtime_ns=1)
+    new = dataclasses.replace(old, title="新题", text="此文已改写。", headings=(), content_hash="0" * 64)
+    own.replace_article(new, [], np.zeros((0, own.manifest.dimension), np.float32), origin=origin)
+    app = FastAPI()
+    app.include_router(article_router(Shelves(library=own, reports=reports), root="/root"))
+    return TestClient(app), old, own.versions(old.article_id)[0].replaced_at
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "这是早先的版本"), ("en", "This is an earlier version")])
+def test_an_earlier_version_is_shown_whole_so_marked_and_leads_to_the_present_one(rewritten, lang, told):
+    client, old, replaced_at = rewritten
+    start = old.text.index("10亿元")
+    query = {"start": start, "end": start + 4, "version": replaced_at, "lang": lang}
+
+    document = lxml.html.document_fromstring(client.get(f"/article/{old.article_id}", params=query).text)
+
+    assert "\n".join(lines(document)) == old.text
+    assert marked(document) == "10亿元"
+    (note,) = document.find_class("stale")
+    assert note.text_content().startswith(told)
+    assert note.find("a").get("href") == f"/root/{address_of(old.article_id)}?lang={lang}"
+    present = lxml.html.document_fromstring(client.get(f"/article/{old.article_id}").text)
+    assert present.find_class("stale") == []
+    assert lines(present) == ["此文已改写。"]
+
+
+@pytest.mark.parametrize("version", ["2001-01-01T00:00:00+00:00", "1", "<script>"])
+def test_a_version_that_is_not_there_is_said_in_plain_text(rewritten, version):
+    client, old, _ = rewritten
+
+    page = client.get(f"/article/{old.article_id}", params={"version": version})
+
+    assert page.status_code == 404
+    assert page.text.startswith("文库里没有这篇文章的这个版本")
+
+
+def test_an_article_says_who_else_printed_it():
+    reposts = (Repost(article_id="b", title=None, source="乙网", date=None, url=None),)
+    article = Article(article_id="a", title="题", text="文", source="甲报", reposts=reposts)
+
+    page = article_page(Shown(article=article), "zh", root="", is_fragment=True)
+
+    (line,) = lxml.html.document_fromstring(page).find_class("printings")
+    assert line.text_content() == "另见：乙网"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import logging
 import time
 from contextlib import aclosing
@@ -9,6 +10,7 @@ from contextlib import aclosing
 import anyio
 import pytest
 from paced import FailingPipeline, PacedPipeline
+from worded import WaitingPipeline, WordedPipeline, worded
 
 from rag.errors import LibraryBusyError, LibraryDamagedError
 from rag.history import MemoryHistory
@@ -192,6 +194,92 @@ async def test_a_listener_who_closes_the_stream_between_steps_frees_the_seat_at_
     assert desk.history.ids() == []
 
 
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_listener_who_goes_away_is_not_kept_on_the_seat_by_a_model_that_is_waited_for(times, caplog):
+    pipeline = WaitingPipeline()
+    desk = desk_with(pipeline)
+    listener = asyncio.create_task(desk.answer(ask("gone")))
+    assert await asyncio.to_thread(pipeline.is_waiting.wait, 5)
+    began = time.monotonic()
+
+    for _ in range(times):
+        listener.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait({listener})
+    took = time.monotonic() - began
+    cancelled = listener.cancelled()
+    del listener  # with it goes what it holds of the step
+    gc.collect()
+
+    assert cancelled
+    assert took < 2
+    assert (desk.line.inside, pipeline.closed) == (0, ["gone"])
+    assert desk.history.ids() == []
+    assert caplog.records == []
+
+
+async def test_a_connection_that_breaks_while_a_model_is_waited_for_frees_the_seat_too():
+    pipeline = WaitingPipeline()
+    desk = desk_with(pipeline)
+
+    async def serve():
+        await desk.answer(ask("gone"))
+
+    began = time.monotonic()
+    async with anyio.create_task_group() as group:
+        group.start_soon(serve)
+        assert await asyncio.to_thread(pipeline.is_waiting.wait, 5)
+        group.cancel_scope.cancel()
+
+    assert time.monotonic() - began < 2
+    assert (desk.line.inside, pipeline.closed) == (0, ["gone"])
+
+
+async def test_letting_a_model_go_holds_up_nobody_else():
+    class Clinging(PacedPipeline):
+        def stream(self, *_, **__):
+            try:
+                yield Step(name="compose")
+            finally:
+                time.sleep(0.5)
+
+    desk = desk_with(Clinging())
+    beats = []
+
+    async def beat():
+        while True:
+            beats.append(time.monotonic())
+            await asyncio.sleep(0.01)
+
+    beating = asyncio.create_task(beat())
+    async with aclosing(desk.stream(ask("gone"))) as events:
+        await anext(events)
+    beating.cancel()
+
+    assert desk.line.inside == 0
+    assert max(after - before for before, after in itertools.pairwise(beats)) < 0.3
+
+
+async def test_the_pipeline_is_told_when_nobody_listens_any_more_and_not_before():
+    pipeline = WordedPipeline(worded())
+    desk = desk_with(pipeline)
+
+    async with aclosing(desk.stream(ask("gone"))) as events:
+        await anext(events)
+        assert not pipeline.stops[0].is_set()
+
+    assert pipeline.stops[0].is_set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "has_model"), [({}, False), ({"composer": "extractive"}, False), ({"composer": "llm"}, True)]
+)
+def test_whether_a_model_words_the_answers_is_known(settings, has_model):
+    desk = Desk(PacedPipeline(), history=MemoryHistory(), line=Line(at_once=1, most=1), settings=settings)
+
+    assert desk.has_model is has_model
+
+
 async def test_a_step_that_fails_after_its_listener_has_gone_troubles_nobody(caplog):
     class LateFailure(PacedPipeline):
         def stream(self, *_, **__):
@@ -209,9 +297,11 @@ async def test_a_step_that_fails_after_its_listener_has_gone_troubles_nobody(cap
     await asyncio.sleep(0.01)
     pipeline.go.set()
     await asyncio.wait({listener})
+    cancelled = listener.cancelled()
+    del listener  # with it goes what it holds of the step
     gc.collect()
 
-    assert listener.cancelled()
+    assert cancelled
     assert desk.line.inside == 0
     assert caplog.records == []
 
@@ -251,7 +341,7 @@ async def test_only_the_nearest_questions_are_taken_along_and_what_cannot_be_rea
     assert len(expected) == REMEMBERED_QUESTIONS
     assert pipeline.histories == [expected]
     assert desk.history.listed()[0].asked.history == expected
-    assert pipeline.begun == ["问" * 4000]
+    assert pipeline.begun == ["问" * 5000]
 
 
 def test_a_conversation_is_its_askers_alone():

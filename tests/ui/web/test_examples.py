@@ -7,9 +7,13 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unruly_endpoint import endpoint
+from unruly_replies import Reply
 
+from rag.build import build_pipeline
 from rag.errors import LibraryDamagedError
 from rag.normalise import contains_han
+from rag.settings import load_settings
 from ui.web.examples import POOL, Examples, find_examples, spread
 
 
@@ -162,3 +166,17 @@ def test_an_article_that_is_removed_midway_costs_only_its_own_examples(own, pipe
     made = list(find_examples(dataclasses.replace(pipeline, library=Shrinking()), "zh", most=1))
 
     assert len(made) == 1
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_language_model_is_asked_no_question_that_is_only_tried(sample, encoder):
+    with endpoint(Reply(content="信息不足")) as server:
+        settings = load_settings(llm_base_url=server.url, llm_model="scripted")
+        pipeline = build_pipeline(sample, encoder, settings)
+
+        found = list(find_examples(pipeline.without_model(), "zh", most=2))
+
+        assert server.requests == []
+        assert pipeline.ask(found[0].text).usage is not None
+        assert len(server.requests) == 1
+    assert len(found) == 2

@@ -9,6 +9,7 @@ from contextlib import aclosing
 import pytest
 from marked_up import HOSTILE, elements, named, parsed
 from paced import FailingPipeline, PacedPipeline
+from worded import MODEL, PROVEN, UNPROVEN, WaitingPipeline, WordedPipeline, worded
 
 from rag.errors import LibraryBusyError, LibraryDamagedError
 from rag.history import Feedback, MemoryHistory
@@ -246,3 +247,90 @@ async def test_of_a_long_conversation_the_latest_turns_are_shown(hall_of, sample
 
     assert turns_of(last.log) == [f"问：问{n}" for n in range(1, SHOWN_TURNS + 2)]
     assert turns_of(hall.opened("c", "v:1").log) == [f"问：问{n}" for n in range(2, SHOWN_TURNS + 2)]
+
+
+# A language model
+
+
+def by_model(hall_of, sample, answer, **options):
+    return hall_of(WordedPipeline(answer, library=sample), settings={"composer": "llm"}, **options)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "语言模型正在组织回答"), ("en", "language model is writing")]
+)
+async def test_while_a_model_writes_the_step_says_so_however_soon_it_comes(
+    hall_of, sample, monkeypatch, language, told
+):
+    monkeypatch.setattr("ui.web.hall.SHOWN_EVERY_S", 3600.0)
+
+    shown = await asked(by_model(hall_of, sample, worded(), language=language), WUHU)
+
+    steps = [found[0].text_content() for s in shown if (found := parsed(s.live).find_class("step"))]
+    assert [told in step for step in steps] == [False, False, True, True, True]
+    assert said_in(shown[-2].live) == [PROVEN.text]
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+async def test_a_turn_says_why_it_is_not_the_models_which_model_worded_it_and_what_nothing_proves(
+    hall_of, sample, is_reopened
+):
+    answer = worded(
+        sentences=(PROVEN, UNPROVEN), composer="llm+extractive", fallback_reason="slow", understood="甲?"
+    )
+    hall = by_model(hall_of, sample, answer)
+
+    last = (await asked(hall, WUHU))[-1]
+    log = hall.opened(last.conversation, "v:1").log if is_reopened else last.log
+
+    page = parsed(log)
+    (note,) = page.find_class("note")
+    assert note.get("role") == "note"
+    assert note.text_content().startswith("语言模型没有在限定时间内回复：")
+    asides = [aside.text_content() for aside in page.find_class("aside")]
+    assert asides[0] == "理解为：甲?"
+    assert asides[1].startswith(f"由语言模型 {MODEL} 组织文字")
+    (unproven,) = page.find_class("unproven")
+    assert unproven.text_content() == f"{UNPROVEN.text}〔未经证实〕"
+    assert [marker.text_content() for marker in page.find_class("marker")] == ["1"]
+    assert not [e for e in elements(page) if e.tag in ("b", "i")]
+    (copied,) = named(log, "data-copy")
+    assert note.text_content() in copied
+    assert f"{UNPROVEN.text}〔未经证实〕\n" in copied
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "mark"),
+    [
+        ("zh", "语言模型连接不上，这个回答摘录自文章原文。", "〔未经证实〕"),
+        ("en", "could not be reached", "[unverified]"),
+    ],
+)
+async def test_notes_are_in_the_pages_language(hall_of, sample, language, note, mark):
+    answer = worded(composer="extractive", fallback_reason="unreachable", sentences=(PROVEN, UNPROVEN))
+
+    log = (await asked(by_model(hall_of, sample, answer, language=language), WUHU))[-1].log
+
+    assert note in parsed(log).find_class("note")[0].text_content()
+    assert parsed(log).find_class("mark")[0].text_content() == mark
+    assert MODEL not in log
+
+
+async def test_an_answer_without_a_model_has_no_notes(hall_of, pipeline):
+    log = (await asked(hall_of(pipeline), WUHU))[-1].log
+
+    assert parsed(log).find_class("note") == parsed(log).find_class("unproven") == []
+    assert parsed(log).find_class("aside")[0].text_content().startswith("检索到")
+
+
+async def test_a_reader_who_goes_away_while_a_model_is_waited_for_frees_the_seat(hall_of, sample):
+    waiting = WaitingPipeline(library=sample)
+    hall = hall_of(waiting, settings={"composer": "llm"})
+    asking = asyncio.create_task(asked(hall, "x"))
+    assert await asyncio.to_thread(waiting.is_waiting.wait, 5)
+
+    asking.cancel()
+    await asyncio.wait({asking}, timeout=5)
+
+    assert asking.cancelled()
+    assert (waiting.closed, hall.desk.line.inside) == (["x"], 0)

@@ -7,12 +7,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from office_files import zip_bytes
 
-from ingest.report import IngestEvent, IngestReport
+from ingest.load import SUPPORTED_SUFFIXES
+from ingest.report import FileReport, IngestEvent, IngestReport
 from ingest.run import IngestOptions, ingest_paths
-from rag.errors import ArticleNotFoundError
+from rag.errors import ArticleNotFoundError, UnreadableFileError
 from rag.library import Library
-from ui.web.intake import FOLDER, LONGEST_NAME, Intake, accepted_types, discard, kept_name
+from ui.web.intake import (
+    FOLDER,
+    LONGEST_NAME,
+    MOST_PLAIN_ROWS,
+    Intake,
+    accepted_types,
+    discard,
+    handed_in,
+    kept_name,
+    outcomes_of,
+)
 
 TEXT = "# 定海：家庭病床\n\n舟山市定海区建立家庭病床412张，每床每日补助60元。\n"
 HOSTILE_NAMES = [
@@ -56,7 +68,7 @@ def taken(intake, *files):
     return report.files
 
 
-def handed_in(library):
+def kept_in(library):
     """What is kept of what was handed in, hidden files and empty folders too."""
     folder = library.directory / FOLDER
     return sorted(str(path.relative_to(folder)) for path in folder.glob("**/*")) if folder.exists() else []
@@ -70,7 +82,7 @@ def test_a_file_is_read_into_the_library_and_kept_as_it_was(intake, hand):
     assert "412张" in article.text
     assert file.path.read_text(encoding="utf-8") == TEXT
     assert (file.path.name, file.path.parent.parent) == ("家庭病床.md", intake.library.directory / FOLDER)
-    assert len(handed_in(intake.library)) == 2
+    assert len(kept_in(intake.library)) == 2
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -112,7 +124,7 @@ def test_a_file_that_is_refused_leaves_nothing_behind(intake, hand, name, conten
 
     assert (good.outcome, bad.outcome) == ("added", "refused")
     assert bad.error is not None
-    assert [Path(path).name for path in handed_in(intake.library)][1:] == ["好.md"]
+    assert [Path(path).name for path in kept_in(intake.library)][1:] == ["好.md"]
     assert len(intake.library.articles()) == len(before) + 1
 
 
@@ -121,7 +133,7 @@ def test_a_file_that_is_too_large_is_refused(own, encoder, hand):
 
     (file,) = taken(intake, hand("大.md", TEXT * 9))
 
-    assert (file.outcome, handed_in(own)) == ("refused", [])
+    assert (file.outcome, kept_in(own)) == ("refused", [])
     assert intake.max_mb == 0.0001
 
 
@@ -130,7 +142,7 @@ def test_the_same_file_twice_is_one_article_and_one_copy(intake, hand):
     (again,) = taken(intake, hand("病床.md"))
 
     assert (first.outcome, again.outcome) == ("added", "unchanged")
-    assert len(handed_in(intake.library)) == 2
+    assert len(kept_in(intake.library)) == 2
 
 
 def test_the_same_file_twice_at_once_is_one_article(intake, hand):
@@ -139,7 +151,7 @@ def test_the_same_file_twice_at_once_is_one_article(intake, hand):
     taken(intake, file, file)
 
     assert [a.title for a in intake.library.articles()].count("定海：家庭病床") == 1
-    assert len(handed_in(intake.library)) == 2
+    assert len(kept_in(intake.library)) == 2
 
 
 def test_the_same_text_under_two_names_is_one_article_and_goes_with_both(intake, hand):
@@ -149,7 +161,7 @@ def test_the_same_text_under_two_names_is_one_article_and_goes_with_both(intake,
     title = intake.remove(first.article_id)
 
     assert title == "定海：家庭病床"
-    assert handed_in(intake.library) == []
+    assert kept_in(intake.library) == []
 
 
 def test_no_more_files_are_read_than_may_come_at_once(intake, hand):
@@ -163,7 +175,7 @@ def test_removing_an_article_takes_what_was_handed_in_for_it_and_nothing_else(in
 
     intake.remove(gone.article_id)
 
-    assert [Path(path).name for path in handed_in(intake.library)][1:] == ["留.md"]
+    assert [Path(path).name for path in kept_in(intake.library)][1:] == ["留.md"]
     assert stays.article_id in {a.article_id for a in intake.library.articles()}
     assert intake.library.check() == []
     with pytest.raises(ArticleNotFoundError):
@@ -232,11 +244,91 @@ def test_an_error_midway_reaches_the_caller_and_leaves_no_copies(own, encoder, h
     with pytest.raises(MemoryError):
         list(intake.take_in([hand("一.md"), hand("二.md", TEXT + "又。")]))
 
-    assert handed_in(own) == []
+    assert kept_in(own) == []
 
 
 def test_a_file_that_cannot_be_copied_leaves_the_others_copies_behind_neither(intake, hand, tmp_path):
     with pytest.raises(FileNotFoundError):
         list(intake.take_in([hand("一.md"), tmp_path / "gone.md"]))
 
-    assert handed_in(intake.library) == []
+    assert kept_in(intake.library) == []
+
+
+# Files that hold many articles
+
+
+def test_an_archive_is_kept_while_an_article_from_it_is_in_the_library(intake, hand):
+    archive = hand("新闻.zip", zip_bytes({"一.md": TEXT, "二.md": TEXT.replace("412", "77")}))
+
+    first, second, opened = taken(intake, archive)
+
+    assert (first.outcome, second.outcome, opened.outcome) == ("added", "added", "opened")
+    assert opened.path.is_file()
+    intake.remove(first.article_id)
+    assert opened.path.is_file()
+    intake.remove(second.article_id)
+    assert kept_in(intake.library) == []
+    assert intake.library.check() == []
+
+
+def test_an_archive_of_what_is_there_already_is_kept_as_long_as_that(intake, hand):
+    (single,) = taken(intake, hand("一.md"))
+
+    member, opened = taken(intake, hand("新闻.zip", zip_bytes({"一.md": TEXT})))
+
+    assert (member.outcome, member.article_id) == ("same_as", single.article_id)
+    assert opened.path.is_file()
+    intake.remove(single.article_id)
+    assert kept_in(intake.library) == []
+
+
+def test_an_archive_with_nothing_in_it_that_can_be_read_leaves_nothing_behind(intake, hand):
+    taken(intake, hand("空.zip", zip_bytes({"空.txt": ""})), hand("坏.zip", b"PK\x03\x04 and no more"))
+
+    assert kept_in(intake.library) == []
+
+
+def test_a_table_that_was_handed_in_is_kept_with_its_rows(intake, hand):
+    *rows, opened = taken(intake, hand("新闻.csv", "标题,正文\n甲,定海区建立家庭病床412张。\n"))
+
+    assert [row.outcome for row in rows] == ["added"]
+    assert opened.path.is_file()
+
+
+def test_the_kinds_that_may_be_handed_in_are_those_that_are_read():
+    assert set(accepted_types()) == SUPPORTED_SUFFIXES
+
+
+def test_what_lay_in_an_archive_is_named_with_it_and_no_folder_of_the_server(intake, hand):
+    report = IngestReport(files=taken(intake, hand("新闻.zip", zip_bytes({"里/一.md": TEXT}))))
+
+    rows, unnamed = outcomes_of(report, intake.library.directory, "zh")
+
+    assert [row["name"] for row in rows] == ["新闻.zip/里/一.md", "新闻.zip"]
+    assert unnamed == 0
+
+
+def test_of_very_many_files_those_that_went_wrong_are_all_named():
+    error = UnreadableFileError(code="empty", detail_en="it is empty", detail_zh="文件是空的")
+    good = [FileReport(path=Path(f"/{n}.md"), outcome="added") for n in range(MOST_PLAIN_ROWS + 7)]
+    bad = [FileReport(path=Path(f"/x{n}.md"), outcome="refused", error=error) for n in range(300)]
+
+    rows, unnamed = outcomes_of(IngestReport(files=(*good, *bad)), Path("/library"), "en")
+
+    assert unnamed == 7
+    assert sum(bool(row["is_bad"]) for row in rows) == 300
+    assert len(rows) == MOST_PLAIN_ROWS + 300
+
+
+@pytest.mark.parametrize(
+    ("path", "holder"),
+    [
+        ("u/ab/n.zip/x/y.md", "u/ab/n.zip"),
+        ("u/ab/n.md", "u/ab/n.md"),
+        ("u/ab", "u/ab"),
+        ("elsewhere/n.zip/y.md", "elsewhere/n.zip/y.md"),
+        ("u/../library.db", "u/../library.db"),
+    ],
+)
+def test_what_was_handed_in_is_told_from_what_lies_in_it(path, holder):
+    assert handed_in(Path(path), Path("u")) == Path(holder)

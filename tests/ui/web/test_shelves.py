@@ -94,7 +94,7 @@ def test_what_an_article_does_not_say_is_said_to_be_missing_and_many_places_are_
 
     row = shelves._row(bare, "en")
 
-    assert (row["title"], row["date"], row["source"]) == ("untitled", "undated", "source unknown")
+    assert (row["title"], row["date"], row["source"]) == ("(untitled)", "undated", "source unknown")
     assert row["regions"] == "Hefei, Wuhu, Bengbu…"
 
 

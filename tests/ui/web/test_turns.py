@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from rag.library import OriginFile
 from rag.normalise import contains_han
 from rag.types import Filter
+from ui.remembering import local_time
+from ui.web.finding import ArticleFinder
 from ui.web.turns import (
     Asking,
     address_of,
     answer_with_sources,
     filter_words,
-    finder,
     region_names,
     turn_of,
     unfinished,
@@ -32,7 +33,7 @@ def answers(pipeline):
 
 
 def shown(answer, library, language="zh", **asking):
-    return turn_of(answer, Asking(key="k", **asking), find=finder(library), language=language)
+    return turn_of(answer, Asking(key="k", **asking), find=ArticleFinder(library), language=language)
 
 
 def changed(library, article_id, text):
@@ -90,10 +91,49 @@ def test_an_article_that_has_changed_or_is_gone_leaves_the_quote_as_it_was(own, 
     turn = shown(answer, own)
 
     states = {c.article_id: card.state for c, card in zip(answer.citations, turn.cards, strict=True)}
-    assert (states[first], states[other]) == ("changed", "gone")
+    assert (states[first], states[other]) == ("earlier", "gone")
     assert [card.clause.text for card in turn.cards] == [c.quote for c in answer.citations]
     assert [card.title for card in turn.cards] == [c.title for c in answer.citations]
     assert [card.clause.text for card in turn.unused] == [hit.passage.text for hit in answer.unused]
+
+
+def test_the_card_of_a_changed_article_opens_the_version_that_it_quotes_and_leads_to_the_present(
+    own, pipeline
+):
+    answer = pipeline.ask(WUHU)
+    cited = answer.citations[0]
+    text = own.article(cited.article_id).text
+    changed(own, cited.article_id, "此文已改写。")
+    (version,) = own.versions(cited.article_id)
+
+    card = shown(answer, own).cards[0]
+
+    assert card.state == "earlier"
+    assert card.clause.before + card.clause.text + card.clause.after in text
+    assert parse_qs(urlsplit(card.address).query)["version"] == [version.replaced_at]
+    assert card.present == address_of(cited.article_id)
+    assert card.replaced == local_time(version.replaced_at)
+
+
+def test_a_quote_that_no_version_has_stays_as_it_was_kept(own, pipeline):
+    answer = pipeline.ask(WUHU)
+    odd = dataclasses.replace(answer.citations[0], start=3, end=9, quote="没有这样的话")
+
+    card = shown(dataclasses.replace(answer, citations=(odd,)), own).cards[0]
+
+    assert (card.state, card.clause.text, card.present) == ("changed", "没有这样的话", "")
+
+
+def test_a_card_says_who_else_printed_the_article(own, pipeline, reprint):
+    answer = pipeline.ask(WUHU)
+    cited = answer.citations[0]
+    other = next(a.article_id for a in own.articles() if a.article_id != cited.article_id)
+    reprint(own, cited.article_id, other)
+
+    turn = shown(answer, own)
+
+    assert turn.cards[0].printings == ("另见：乙网",)
+    assert shown(answer, own, "en").cards[0].printings == ("also printed by 乙网",)
 
 
 def test_an_unused_passage_of_an_article_that_is_gone_is_named_by_its_headings(own, pipeline):
@@ -114,7 +154,7 @@ def test_each_article_is_read_but_once_for_a_turn(sample):
             calls.append(article_id)
             return sample.article(article_id)
 
-    find = finder(Counted())
+    find = ArticleFinder(Counted())
     article_id = sample.articles()[0].article_id
 
     assert find(article_id) is find(article_id)
@@ -159,11 +199,23 @@ def test_a_filter_is_said_in_the_order_of_the_page_and_no_filter_not_at_all():
     assert filter_words(Filter(), "zh") == ""
 
 
+def test_an_answer_knows_best_how_its_question_was_understood(pipeline, sample):
+    answer = dataclasses.replace(pipeline.ask("那丽水呢?", history=[WUHU]), understood="丽水市何时化债?")
+
+    assert shown(answer, sample, history=(WUHU,)).asked_as == "丽水市何时化债?"
+
+
+def test_an_answer_kept_before_it_said_so_is_understood_by_the_rules_again(pipeline, sample):
+    answer = dataclasses.replace(pipeline.ask("那丽水呢?", history=[WUHU]), understood="")
+
+    assert shown(answer, sample, history=(WUHU,)).asked_as == "丽水是怎么化债的?"
+
+
 def test_a_follow_up_says_what_it_was_taken_to_ask(pipeline, sample):
     answer = pipeline.ask("那丽水呢?", history=[WUHU])
 
     assert shown(answer, sample, history=(WUHU,)).asked_as == "丽水是怎么化债的?"
-    assert shown(answer, sample).asked_as == ""
+    assert shown(dataclasses.replace(answer, understood=""), sample).asked_as == ""
 
 
 @pytest.mark.parametrize(
@@ -205,7 +257,7 @@ def test_what_is_copied_counts_characters_from_one_and_has_the_articles_web_addr
 
     copied = answer_with_sources(dataclasses.replace(answer, citations=(first,)))
 
-    assert "[1] 无标题 · " in copied
+    assert "[1] （无标题） · " in copied
     assert "第 1–7 字" in copied
     assert copied.endswith("\n    https://example.org/a")
 

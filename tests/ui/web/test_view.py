@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked_up import HOSTILE, TEXTS, addresses, elements, parsed, skeleton
 
-from rag.types import Article, Sentence
-from ui.web.articles import article_page
+from rag.types import Article, Repost, Sentence
+from ui.web.articles import Shown, article_page
 from ui.web.reading import Clause
 from ui.web.turns import Card, Turn, address_of
 from ui.web.view import fill, web_address
 
 LANGUAGES = st.sampled_from(["zh", "en"])
 PLAIN = "文字"
+WHEN = "2026-01-02T03:04:05+00:00"
 
 
 def a_card(text, *, number=1, state="current"):
@@ -26,11 +27,14 @@ def a_card(text, *, number=1, state="current"):
         path=(text, text),
         clause=Clause(before=text, text=text, after=text, is_cut_before=True, is_cut_after=True),
         state=state,
-        address=address_of(text, 3, 9),
+        address=address_of(text, 3, 9, version=WHEN if state == "earlier" else ""),
+        replaced=text,
+        present=address_of(text),
+        printings=(text, text),
     )
 
 
-def a_turn(text, *, is_refused=False, states=("current", "changed", "gone")):
+def a_turn(text, *, is_refused=False, states=("current", "earlier", "changed", "gone")):
     cited = tuple(a_card(text, number=n, state=state) for n, state in enumerate(states, start=1))
     return Turn(
         key="k",
@@ -51,7 +55,10 @@ def a_turn(text, *, is_refused=False, states=("current", "changed", "gone")):
 
 
 def an_article(text):
-    return Article(article_id=text, title=text, source=text, date=text, url=text, text=text)
+    repost = Repost(article_id=text, title=text, source=text + "2", date=text, url=text)
+    return Article(
+        article_id=text, title=text, source=text, date=text, url=text, text=text, reposts=(repost,)
+    )
 
 
 ROW = ("article_id", "title", "date", "source", "regions")
@@ -81,6 +88,7 @@ PAGES = {
         files_done=1,
         label=text,
         rows=[{"outcome": text, "name": text, "remark": text, "is_bad": True}],
+        more=text,
     ),
     "earlier": lambda text, language: fill(
         "earlier",
@@ -93,7 +101,10 @@ PAGES = {
     "quality": lambda text, language: fill("quality", language=language, when=text),
     "hint": lambda text, language: fill("hint", language=language, text=text),
     "article": lambda text, language: article_page(
-        an_article(text), (0, len(text)), language, root="", is_fragment=True
+        Shown(article=an_article(text), place=(0, len(text))), language, root="", is_fragment=True
+    ),
+    "version": lambda text, language: article_page(
+        Shown(article=an_article(text), replaced_at=WHEN), language, root="", is_fragment=True
     ),
 }
 
@@ -126,15 +137,15 @@ def test_an_answer_shows_every_text_in_its_place_as_it_is(text, language):
     tree = parsed(markup)
     assert tree.find(".//h2/bdi").text_content() == text
     assert [e.text_content() for e in tree.iter() if "data-sentence" in e.attrib] == [text]
-    assert [e.text_content() for e in tree.iterfind(".//blockquote")] == ["…" + 3 * text + "…"] * 4
-    assert [e.text_content() for e in tree.iterfind(".//blockquote/mark")] == [text] * 3
-    assert [e.text_content() for e in tree.iterfind(".//h3//bdi")] == [text] * 4
-    assert texts_of(markup, "class", "path") == [f"{text} › {text}"] * 4
-    assert texts_of(markup, "class", "facts") == [f"{text} · {text}"] * 4
+    assert [e.text_content() for e in tree.iterfind(".//blockquote")] == ["…" + 3 * text + "…"] * 5
+    assert [e.text_content() for e in tree.iterfind(".//blockquote/mark")] == [text] * 4
+    assert [e.text_content() for e in tree.iterfind(".//h3//bdi")] == [text] * 5
+    assert texts_of(markup, "class", "path") == [f"{text} › {text}"] * 5
+    assert texts_of(markup, "class", "facts") == [f"{text} · {text}"] * 5
     assert texts_of(markup, "attribute", "data-copy") == [text]
     assert texts_of(markup, "attribute", "data-rate") == [text]
     assert texts_of(markup, "attribute", "value") == [text]
-    assert len(texts_of(markup, "class", "stale")) == 2
+    assert len(texts_of(markup, "class", "stale")) == 3
 
 
 @given(text=TEXTS, language=LANGUAGES)
@@ -179,7 +190,7 @@ def test_an_article_is_its_text_and_links_only_to_the_web(text, language):
 def test_the_web_address_of_an_article_is_linked_whole(url):
     article = Article(article_id="a", title="题", text="文", url=url)
 
-    assert addresses(article_page(article, (0, 0), "zh", root="", is_fragment=True)) == [url]
+    assert addresses(article_page(Shown(article=article), "zh", root="", is_fragment=True)) == [url]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What an article says about itself, one kind of statement a module."""
