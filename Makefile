@@ -23,7 +23,7 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
-.PHONY: help demo ui evaluate screenshots test test-llm check fmt lock clean
+.PHONY: help demo ui evaluate screenshots test test-llm soak check fmt lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,11 @@ check: $(VENV)/.dev $(if $(TORCH_WHEEL),$(VENV)/.models) ## the one gate: format
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 	@$(if $(TORCH_WHEEL),,echo "The tests of the sentence-transformers adapter were skipped: no CPU build of torch 2.13.0 in PIP_FIND_LINKS.")
+
+# The gate draws the same kills and damage every time; this draws anew, and says what it drew.
+TURNS ?= 5
+soak: $(VENV)/.dev ## kill, fill and damage libraries in new ways: TURNS=20; TEST_SEED=123 repeats what failed
+	for turn in $$(seq $(TURNS)); do TEST_SEED=$${TEST_SEED:-any} $(BIN)/python -m pytest -n 2 --dist loadfile tests/durability tests/ingest/test_run.py $(PYTEST_ARGS); done
 
 # A language model for `make test-llm`: any OpenAI-compatible endpoint; see the README, "With a language model".
 LLM_URL   ?= http://127.0.0.1:8182/v1

@@ -23,7 +23,7 @@ from rag.errors import (
 )
 from rag.library.index_files import FOLDER_NAME, STATE_NAME
 from rag.library.records import Manifest
-from rag.library.room import failed_writing, why_unwritable
+from rag.library.room import failed_writing, forbids_writing, why_unwritable
 from rag.library.schema import SCHEMA, UPGRADES, create_tables, read_manifest, upgrade_tables
 
 FILE_NAME = "library.db"
@@ -236,6 +236,8 @@ class Catalogue:
     def _problem_of(self, cause: sqlite3.Error) -> LibraryError | None:
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         detail = f"{FILE_NAME}: {cause}"
+        if forbids_writing(cause) and os.access(self._path, os.W_OK) and os.access(self._directory, os.W_OK):
+            return LibraryDamagedError(path=self._directory, detail=f"{detail}, by its own header")
         if failed_writing(cause) or code in _UNWRITABLE:
             return why_unwritable(self._directory, detail)
         if code in _DAMAGE:

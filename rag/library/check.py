@@ -11,6 +11,7 @@ from rag.library import reading
 from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.records import NewArticle, Problem
+from rag.library.room import forbids_writing
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Article, Passage
 
@@ -238,7 +239,7 @@ def _index_problems(catalogue: Catalogue) -> list[Problem]:
         with catalogue.transaction() as connection:
             connection.execute("INSERT INTO passage_fts (passage_fts) VALUES ('integrity-check')")
     except LibraryDamagedError as error:
-        return [Problem(code="terms", detail=str(error))]
+        return [Problem(code="record" if forbids_writing(error.__cause__) else "terms", detail=str(error))]
     return []
 
 

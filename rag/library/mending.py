@@ -119,7 +119,7 @@ def without_nonsense(row: dict[str, Any]) -> Iterator[Any]:
         shape = _LISTS.get(name)
         if shape is not None:
             try:
-                if not all(_has_shape(item, shape) for item in json.loads(value)):
+                if not isinstance(value, str) or not all(_has_shape(item, shape) for item in json.loads(value)):
                     yield "[]"
                     continue
             except _NONSENSE:
@@ -153,7 +153,7 @@ def _resplit(connection: sqlite3.Connection) -> Iterator[str]:
         article = reading.read_article(connection, article_id)
         if article is None:
             continue
-        passages = list(reading.read_article_passages(connection, article_id).values())
+        passages = _passages(connection, article_id)
         if _is_covered(article, passages) and not any(check.article_problems(article, passages)):
             continue
         connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
@@ -175,6 +175,14 @@ def _resplit(connection: sqlite3.Connection) -> Iterator[str]:
             ],
         )
         yield article_id
+
+
+def _passages(connection: sqlite3.Connection, article_id: str) -> list[Passage]:
+    """Read an article's passages; none where a value of one is not what it should be."""
+    try:
+        return list(reading.read_article_passages(connection, article_id).values())
+    except _NONSENSE:
+        return []
 
 
 def _is_covered(article: Article, passages: Sequence[Passage]) -> bool:

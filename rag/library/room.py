@@ -48,6 +48,11 @@ def failed_writing(cause: sqlite3.Error) -> bool:
     return code == sqlite3.SQLITE_FULL or code in _OF_WRITING
 
 
+def forbids_writing(cause: BaseException | None) -> bool:
+    """Whether SQLite says that a file may not be written; where its folder allows it, its own header is damaged."""
+    return getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
+
+
 def speaks_of_writing(words: str) -> bool:
     """Whether an error that is text only, as Chroma passes SQLite's on, is of a write that failed: `(code: 778)`."""
     return any(int(code) in _OF_WRITING | {sqlite3.SQLITE_FULL} for code in _CODE.findall(words))

@@ -88,8 +88,9 @@ def read_ends(connection: sqlite3.Connection, table: str, columns: Sequence[str]
 def _opened(path: Path) -> sqlite3.Connection | None:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.Error:
+        # Its statements too: one that is no text any more names columns that nobody can ask for.
+        names = {name for name, _ in connection.execute("SELECT name, sql FROM sqlite_master")}
+    except (sqlite3.Error, UnicodeDecodeError):
         names = set()
     if "articles" in names:
         return connection

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from answers import hostile_answer
+from chance import seeded
 from fakes import HashingEncoder
 from many_articles import write_articles
 
@@ -19,6 +19,7 @@ from rag.history import Asked
 from rag.library import Library
 
 ARTICLES = 24
+TURNS = 12
 PAGE = 4096
 ENCODER = HashingEncoder()
 """Stands for one that would take a minute."""
@@ -70,12 +71,6 @@ def ingest(library: Library, articles: Path) -> None:
         [articles], library=library, encoder=ENCODER, options=IngestOptions(passage_tokens=64)
     )
     assert report.refused == 0
-
-
-def seeded() -> random.Random:
-    seed = random.randrange(10**6)
-    sys.stdout.write(f"seed {seed}\n")
-    return random.Random(seed)
 
 
 def use_everything(folder: Path) -> LibraryError | None:
@@ -180,12 +175,14 @@ def test_overwritten_pages_of_the_record_are_said_and_what_they_held_is_named(or
     assert min(lost) < ARTICLES, lost
 
 
-def test_bytes_that_flip_in_the_record_never_show_as_errors_of_others(original, tmp_path):
+@pytest.mark.parametrize(("first", "last"), [(0.0, 1.0), (0, PAGE)], ids=["anywhere", "in the schema"])
+def test_bytes_that_flip_in_the_record_never_show_as_errors_of_others(original, tmp_path, first, last):
     chance = seeded()
     size = (original.folder / "library.db").stat().st_size
-    for turn in range(12):
+    first, last = (int(at * size) if isinstance(at, float) else at for at in (first, last))
+    for turn in range(TURNS):
         folder = original.copy(tmp_path / f"flip-{turn}")
-        places = sorted(chance.randrange(size) for _ in range(chance.choice([1, 4, 40])))
+        places = sorted(chance.randrange(first, last) for _ in range(chance.choice([1, 4, 40])))
         with (folder / "library.db").open("r+b") as file:
             for place in places:
                 file.seek(place)

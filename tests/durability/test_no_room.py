@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import re
-import sys
 
 import full_disk
 import pytest
+from chance import seeded
 from many_articles import write_articles
 
 ARTICLES = 60
@@ -26,9 +25,7 @@ def articles(tmp_path):
 
 def sizes_between(least_kb: int, most_kb: int, *, count: int) -> list[int]:
     """Draw sizes from all parts of a range."""
-    seed = random.randrange(10**6)
-    sys.stdout.write(f"seed {seed}\n")
-    step, chance = (most_kb - least_kb) / count, random.Random(seed)
+    step, chance = (most_kb - least_kb) / count, seeded()
     return [int(least_kb + step * (part + chance.random())) for part in range(count)]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chance import seeded
 from killed_ingest import KillServer
 from many_articles import write_articles
 
@@ -73,14 +73,13 @@ def second_story(server: KillServer, folder: Path) -> Story:
 
 def kill_at_random(story: Story, server: KillServer, folder: Path, *, kills: int) -> None:
     """Kill an ingest so many times, going on each time from where it was, and anew when it is done."""
-    seed = random.randrange(10**6)
-    chance, killed = random.Random(seed), []
+    chance, killed = seeded(), []
     place, rounds, seen = story.start(folder), 0, 0
     while len(killed) < kills:
         seen += chance.randrange(1, STEP_FILES)
         moment = {"phase": "reading", "nth": seen, "after_s": chance.uniform(0, story.seconds / 10)}
         run = server.ingest(place, story.articles, moment)
-        where = f"seed {seed}, kill {len(killed)}, {moment}: {run}"
+        where = f"kill {len(killed)}, {moment}: {run}"
         if run["killed"]:
             found = server.examine(place, check_first=chance.random() < 0.5)
             require_sound(story, found, where=where)
@@ -90,7 +89,7 @@ def kill_at_random(story: Story, server: KillServer, folder: Path, *, kills: int
             require_complete(story, server.examine(place, check_first=True))
             place, rounds, seen = story.start(folder), rounds + 1, 0
     sys.stdout.write(
-        f"seed {seed}; {rounds} whole runs; killed at (files seen, articles new, in): {killed}\n"
+        f"{rounds} whole runs; killed at (files seen, articles new, in): {killed}\n"
     )
     server.ingest(place, story.articles)
     require_complete(story, server.examine(place, check_first=True))

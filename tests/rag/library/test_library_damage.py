@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sqlite3
 
@@ -45,7 +46,7 @@ def test_another_encoder_or_dimension_is_a_mismatch_that_names_both(library, fol
 
 
 @pytest.mark.parametrize(
-    "content", [b"not a database at all, but long enough to be looked at" * 30, os.urandom(9000)]
+    "content", [b"not a database at all, but long enough to be looked at" * 30, random.Random(5).randbytes(9000)]
 )
 def test_a_file_that_is_no_database_is_damage(folder, content):
     folder.mkdir()
@@ -93,6 +94,24 @@ def test_a_truncated_record_is_damage(open_library, new_article, folder):
     with pytest.raises(LibraryDamagedError, match=r"library\.db"):
         read_all()
     assert Library.check_at(folder) != []
+
+
+def test_a_header_that_forbids_writing_is_damage_and_no_folder_that_may_only_be_read(
+    open_library, new_article, encoder, folder
+):
+    with open_library() as library:
+        write(library, new_article(BEDS))
+    with (folder / "library.db").open("r+b") as file:
+        file.seek(18)
+        file.write(b"\x82")  # the version that SQLite must know to write
+
+    with open_library() as library, pytest.raises(LibraryDamagedError, match="header"):
+        write(library, new_article(DRUGS, article_id="b"))
+    assert [problem.code for problem in Library.check_at(folder)] == ["record"]
+
+    Library.repair(folder, encoder)
+
+    assert Library.check_at(folder) == []
 
 
 @pytest.mark.parametrize(
