@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.aspects import Aspect
+from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
+from rag.merit import Signs, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
 
@@ -59,7 +61,8 @@ class Assessment:
 
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
-    scored = sorted((score(query, c) for c in candidates), key=_order)
+    echoed = echoes(query.text, candidates)
+    scored = sorted((score(query, c, e) for c, e in zip(candidates, echoed, strict=True)), key=_order)
     pool = [s for s in scored if covers_enough(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
@@ -71,6 +74,8 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
         return Assessment(
             answering=(), gap=gap, nearest=tuple(in_place), missing=_uncovered(query, in_place or scored)
         )
+    least = pool[0].score  # a better sentence may say it in other words
+    pool = [s for s in scored if s.score >= least or covers_enough(query, s)]
     gates = (("region", is_in_place), ("year", is_in_time))
     for gap_name, holds in gates:
         passed = [s for s in pool if holds(query, s.candidate)]
@@ -83,7 +88,7 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     return Assessment(answering=tuple(answering))
 
 
-def score(query: Query, candidate: Candidate) -> Scored:
+def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
     """Measure how much of the question a sentence covers, and how good an answer it would make."""
     total = sum(a.weight for a in query.aspects)
     own = covered = 0.0
@@ -97,12 +102,22 @@ def score(query: Query, candidate: Candidate) -> Scored:
         covered += aspect.weight * max(in_sentence, around)
     figures = tuple(f for f in find_figures(candidate.text) if _answers(query, candidate.text, f))
     coverage, own_share = (covered / total, own / total) if total else (0.0, 0.0)
-    merit = coverage + 0.5 * own_share + 0.15 / (1 + 0.3 * (candidate.rank - 1)) + 0.5 * candidate.standout
-    merit += _fitness(query, candidate, figures)
-    if query.regions and candidate.own_regions:
-        elsewhere = [code for code in candidate.regions if not _lies_in(query, code)]
-        merit += -0.1 if elsewhere else 0.1
-    return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit, figures=figures)
+    signs = Signs(
+        coverage=coverage,
+        lead=candidate.lead,
+        rank=rank_sign(candidate.rank),
+        around=echo.around,
+        fresh=echo.fresh,
+        kind=_fitness(query, candidate, figures),
+        place=_place_sign(query, candidate),
+    )
+    return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit(signs), figures=figures)
+
+
+def _place_sign(query: Query, candidate: Candidate) -> float:
+    if not query.regions or not candidate.own_regions:
+        return 0.0
+    return 1.0 if all(_lies_in(query, code) for code in candidate.regions) else -1.0
 
 
 def _answers(query: Query, text: str, figure: Figure) -> bool:
@@ -112,16 +127,16 @@ def _answers(query: Query, text: str, figure: Figure) -> bool:
 
 
 def _fitness(query: Query, candidate: Candidate, figures: Sequence[Figure]) -> float:
-    """What a sentence gains by being the kind of answer the question asks for."""
+    """How far a sentence is the kind of answer that the question asks for, 0 to 1."""
     if query.asked.kind:
-        return 0.2 if figures else 0.0
+        return 1.0 if figures else 0.0
     if query.intent == "place":
-        return 0.2 if candidate.regions else 0.0
+        return 1.0 if candidate.regions else 0.0
     if query.intent == "list":
-        return 0.15 if sum(map(candidate.text.count, "、\n；;")) >= 2 else 0.0
+        return 0.75 if sum(map(candidate.text.count, "、\n；;")) >= 2 else 0.0
     # Whoever asks how a thing was done is best told by how much.
     telling = sum(f.kind in _TELLING for f in find_figures(candidate.text))
-    return 0.05 * min(telling, 3)
+    return 0.25 * min(telling, 3)
 
 
 def covers_enough(query: Query, scored: Scored) -> bool:

@@ -56,6 +56,7 @@ class Candidate:
         implied_years: Years of its headings, title or article date, which hold where it names none.
         rank: Rank of its passage after fusion.
         standout: How much nearer in meaning to the question it is than the others at hand, 0 to 1; see `rerank`.
+        lead: The same as a cosine above their mean, which may be below 0.
     """
 
     article: Article
@@ -71,6 +72,7 @@ class Candidate:
     implied_years: tuple[int, ...]
     rank: int
     standout: float = 0.0
+    lead: float = 0.0
 
     @property
     def text(self) -> str:

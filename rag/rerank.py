@@ -21,17 +21,23 @@ CLEAR_LEAD = 0.06
 """Cosine above the mean of the sentences at hand that counts as a clear lead: e5 keeps all cosines within 0.2."""
 
 
+_UNREAD_LEAD = -0.02
+"""Cosine below the mean that a sentence of lower rank is taken to have: those most often do."""
+
+
 def mark_standouts(
     candidates: Sequence[Candidate], vector: NDArray[np.float32], *, encoder: Encoder
 ) -> list[Candidate]:
-    """Give each of the first candidates its `standout`: 0 at or below their mean similarity, 1 from a clear lead on."""
+    """Give each candidate its `lead`, and the first ones their `standout`: 0 up to their mean, 1 from a clear lead on."""
     if not candidates:
         return []
     first = candidates[:MOST_SENTENCES]
     similarities = encoder.embed_passages([c.text for c in first]) @ vector
     mean = float(similarities.mean())
-    marked = [
-        dataclasses.replace(c, standout=round(min(1.0, max(0.0, (float(s) - mean) / CLEAR_LEAD)), 4))
-        for c, s in zip(first, similarities, strict=True)
-    ]
-    return [*marked, *candidates[MOST_SENTENCES:]]
+    marked = [_marked(c, float(s) - mean) for c, s in zip(first, similarities, strict=True)]
+    return [*marked, *(dataclasses.replace(c, lead=_UNREAD_LEAD) for c in candidates[MOST_SENTENCES:])]
+
+
+def _marked(candidate: Candidate, lead: float) -> Candidate:
+    standout = round(min(1.0, max(0.0, lead / CLEAR_LEAD)), 4)
+    return dataclasses.replace(candidate, standout=standout, lead=round(lead, 4))

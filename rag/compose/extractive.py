@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 from prompts import load_prompt
@@ -18,9 +19,9 @@ from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
 _MOST_OTHERWISE = 3
-_CLOSE_SCORE = 0.9
-"""A further sentence must score this share of the best one's, or it is padding; less where places are compared."""
-_CLOSE_SCORE_COMPARED = 0.8
+_CLOSE = math.log(0.3)
+"""A further sentence must be this likely beside the best one, or it is padding; less where places are compared."""
+_CLOSE_COMPARED = math.log(0.1)
 
 _CLOSE_COVERAGE = 0.85
 _REPEATED_SHARE = 0.5
@@ -74,9 +75,9 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
     best = answering[0]
     chosen = [best]
     most = _MOST_SENTENCES.get(query.intent, _MOST_OTHERWISE)
-    close = _CLOSE_SCORE_COMPARED if query.intent == "compare" else _CLOSE_SCORE
+    close = _CLOSE_COMPARED if query.intent == "compare" else _CLOSE
     for scored in answering[1:]:
-        if len(chosen) >= most or scored.score < close * best.score:
+        if len(chosen) >= most or scored.score < best.score + close:
             break
         if scored.coverage >= _CLOSE_COVERAGE * best.coverage and not _repeats(scored, chosen):
             chosen.append(scored)

@@ -11,8 +11,11 @@ from rag.figures import find_figures
 from rag.normalise import clause_spans, fold, sentence_spans
 from rag.understand import Query
 
-KEEP_WHOLE_CHARS = 60
-"""A sentence up to this long is read at a glance: trimming would only lose its subject."""
+KEEP_WHOLE_CHARS = 120
+"""A sentence up to this long is kept: the clause that answers need not repeat a word of the question."""
+
+KEEP_WHOLE_FIGURE_CHARS = 60
+"""The same where a figure is asked for, which tells the clause that answers."""
 
 _RELEVANT_SHARE = 0.34
 _FIGURE_MERIT = 0.5
@@ -38,7 +41,8 @@ def trim(query: Query, scored: Scored) -> tuple[int, int]:
     text = candidate.article.text
     start, end = _without_lead_in(text, candidate.start, candidate.end)
     whole_end = end if query.asked.kind else _with_example(text, end)
-    if end - start <= KEEP_WHOLE_CHARS or "\n" in text[start:end]:
+    longest = KEEP_WHOLE_FIGURE_CHARS if query.asked.kind else KEEP_WHOLE_CHARS
+    if end - start <= longest or "\n" in text[start:end]:
         return start, whole_end
     clauses = clause_spans(text, start, end)
     merits = [_merit(query, text[a:b]) for a, b in clauses]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _BATCH = 500
 _OF_A_WRITE = {"unfinished", "interrupted", "vectors_missing", "vectors_orphan"}
 _OF_INDEXES = {"terms", "terms_missing", "terms_orphan", "record_vectors", "unfinished"}
+_LISTS = (reading.read_summaries, reading.read_origins, reading.year_range, reading.count_by_source)
 ZEROED = "\0" * 16
 """What is left of a text where a part of the disk was wiped."""
 _SAME = 0.999
@@ -92,6 +93,8 @@ def check_record(catalogue: Catalogue) -> list[Problem]:
         with catalogue.reading() as connection:
             problems.extend(_file_problems(connection))
             problems.extend(_table_problems(connection))
+            for read_all in _LISTS:
+                read_all(connection)  # what cannot be listed is damage
             for article_id in reading.article_ids(connection):
                 article = reading.read_article(connection, article_id)
                 if article is not None:

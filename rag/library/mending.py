@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.history import asked_from
 from rag.library import check, reading
+from rag.library.tolerant import once
 from rag.stored import answer_from
 from rag.types import Article, Passage
 
@@ -75,7 +76,7 @@ def listed_keys(connection: sqlite3.Connection, table: str) -> set[Any]:
     for order in ("ASC", "DESC"):
         sql = f'SELECT "{name}" FROM "{table}" INDEXED BY "{index}" ORDER BY "{name}" {order}'  # noqa: S608
         try:
-            for (key,) in connection.execute(sql):
+            for (key,) in once(connection.execute(sql)):
                 found.add(key)
             break
         except sqlite3.Error:
@@ -119,7 +120,9 @@ def without_nonsense(row: dict[str, Any]) -> Iterator[Any]:
         shape = _LISTS.get(name)
         if shape is not None:
             try:
-                if not isinstance(value, str) or not all(_has_shape(item, shape) for item in json.loads(value)):
+                if not isinstance(value, str) or not all(
+                    _has_shape(item, shape) for item in json.loads(value)
+                ):
                     yield "[]"
                     continue
             except _NONSENSE:

@@ -55,7 +55,7 @@ def read_rows(connection: sqlite3.Connection, table: str, columns: Sequence[str]
     last, position = _last_row(connection, table), -1
     while True:
         try:
-            for row in connection.execute(onward, (position,)):
+            for row in _ascending(connection.execute(onward, (position,)), position):
                 yield row
                 position = row[0]
         except sqlite3.Error:
@@ -64,7 +64,7 @@ def read_rows(connection: sqlite3.Connection, table: str, columns: Sequence[str]
                 found = _farther(connection, onward, position + _NEAR)
         else:
             return
-        if found is None:
+        if found is None or found[0] <= position:
             return
         yield found
         position = found[0]
@@ -77,12 +77,31 @@ def read_ends(connection: sqlite3.Connection, table: str, columns: Sequence[str]
     for order in ("ASC", "DESC"):
         sql = f'SELECT {names} FROM "{table}" ORDER BY {key} {order}'  # noqa: S608 - names of our tables
         try:
-            for row in connection.execute(sql):
+            for row in once(connection.execute(sql)):
                 rows[row] = None
             break
         except sqlite3.Error:
             continue
     return list(rows)
+
+
+def _ascending(rows: Iterator[Row], position: int) -> Iterator[Row]:
+    """Pass rows on; pages that damage has put in a circle would be read without end."""
+    for row in rows:
+        if row[0] <= position:
+            raise sqlite3.DatabaseError("the pages are in a circle")
+        position = row[0]
+        yield row
+
+
+def once(rows: Iterator[Row]) -> Iterator[Row]:
+    """Pass rows on that come in an order, each once; see `_ascending`."""
+    seen: set[Row] = set()
+    for row in rows:
+        if row in seen:
+            raise sqlite3.DatabaseError("the pages are in a circle")
+        seen.add(row)
+        yield row
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
