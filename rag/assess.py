@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from rag.aspects import Aspect
 from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
-from rag.merit import Signs, merit, rank_sign
+from rag.kinds import AskedFor, asked_kinds, could_answer
+from rag.merit import Signs, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
 
@@ -35,18 +37,26 @@ _TELLING = ("quantity", "percent", "percentage_point", "money")
 
 _ASKS_RATE = re.compile(r"每|平均|人均|\b(?:per|every|each|average)\b", re.IGNORECASE)
 
-Gap = Literal["nothing", "subject", "region", "year", "figure"]
+Gap = Literal["nothing", "subject", "region", "year", "figure", "detail"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A candidate with how much of the question it covers (0 to 1), alone and with its context."""
+    """A candidate with how much of the question it covers (0 to 1), alone and with its context.
+
+    Attributes:
+        score: Its merit beside the other candidates of the question; see `rag.merit`.
+        figures: Those of the kind asked for.
+        likelihood: That the question is answered at all, if this is the best sentence for it.
+    """
 
     candidate: Candidate
     coverage: float
     own: float
     score: float
     figures: tuple[Figure, ...]
+    signs: Signs | None = None
+    likelihood: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +71,7 @@ class Assessment:
 
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
-    echoed = echoes(query.text, candidates)
-    scored = sorted((score(query, c, e) for c, e in zip(candidates, echoed, strict=True)), key=_order)
+    scored = score_all(query, candidates)
     pool = [s for s in scored if covers_enough(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
@@ -85,7 +94,17 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     answering = [s for s in pool if not query.asked.kind or s.figures]
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
+    if query.aspects and answering[0].likelihood < least_likelihood():
+        return Assessment(
+            answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
+        )
     return Assessment(answering=tuple(answering))
+
+
+def score_all(query: Query, candidates: Sequence[Candidate]) -> list[Scored]:
+    """Score candidates beside each other, best first."""
+    echoed = echoes(query.text, candidates)
+    return sorted((score(query, c, e) for c, e in zip(candidates, echoed, strict=True)), key=_order)
 
 
 def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
@@ -106,12 +125,27 @@ def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
         coverage=coverage,
         lead=candidate.lead,
         rank=rank_sign(candidate.rank),
+        own=echo.own,
         around=echo.around,
         fresh=echo.fresh,
-        kind=_fitness(query, candidate, figures),
+        kind=could_answer(_asked_for(query.text), candidate.text, query.text),
+        fit=_fitness(query, candidate, figures),
         place=_place_sign(query, candidate),
     )
-    return Scored(candidate=candidate, coverage=coverage, own=own_share, score=merit(signs), figures=figures)
+    return Scored(
+        candidate=candidate,
+        coverage=coverage,
+        own=own_share,
+        score=merit(signs),
+        figures=figures,
+        signs=signs,
+        likelihood=likelihood(signs),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _asked_for(question: str) -> AskedFor:
+    return asked_kinds(question)
 
 
 def _place_sign(query: Query, candidate: Candidate) -> float:

@@ -28,11 +28,13 @@ class Echo:
     """What one sentence repeats of a question, each share from 0 to 1 of the weight of the question's pairs.
 
     Attributes:
+        own: Of all pairs: those in the sentence.
         around: Of all pairs: those in the sentence, its headings or the sentence before it.
         fresh: Of the pairs that some sentence at hand holds and this one's headings do not: those in the sentence. Who
             only repeats the heading says nothing new.
     """
 
+    own: float
     around: float
     fresh: float
 
@@ -63,6 +65,7 @@ def echoes(question: str, candidates: Sequence[Candidate]) -> list[Echo]:
     weight = {pair: math.log((len(candidates) + 1) / (counts[pair] + 0.5)) for pair in asked}
     return [
         Echo(
+            own=_share(own, asked, weight),
             around=_share(own | near, asked, weight),
             fresh=_share(own - near, frozenset(counts) - near, weight),
         )

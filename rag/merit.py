@@ -1,7 +1,7 @@
-"""How good an answer a sentence would make, beside the others at hand: signs of it, weighed by what was learned.
+"""How good an answer a sentence would make, and whether the best one answers at all: signs, weighed by what was learned.
 
-The weights (`rag/data/merit.json`) are learned by `python -m eval.fit_merit` from questions whose answers are known; no word of any text is
-in them. A difference of 1 between two sentences means that the better one is e times as likely to be the answer.
+The weights (`rag/data/merit.json`) are learned by `python -m eval.fit_merit` from questions whose answers are known, asked with
+and without the sentences that answer; no word of any text is in them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import importlib.resources
 import json
+import math
 from dataclasses import dataclass
 
 
@@ -21,27 +22,63 @@ class Signs:
         coverage: Share of the question's weight that it covers with its context, 0 to 1.
         lead: Cosine to the question above the mean of the sentences at hand.
         rank: 1 for sentences of the first passage, less further down.
-        around: Share of the question that it or its context echoes; see `rag.echo`.
+        own: Share of the question that it echoes; see `rag.echo`.
+        around: Share of the question that it or its context echoes.
         fresh: Share of what its context leaves open that it echoes itself.
-        kind: 1 if it holds the kind of thing asked for, 0 if not.
+        kind: Whether it holds the kind of thing asked for, 0 to 1; see `rag.kinds`.
+        fit: Whether it has the form of what is asked for: a figure of that unit, a list, measures with results; 0 to 1.
         place: 1 if it names the place asked about itself, -1 if it names another as well.
     """
 
     coverage: float
     lead: float
     rank: float
+    own: float
     around: float
     fresh: float
     kind: float
+    fit: float
     place: float
 
 
 SIGNS = tuple(field.name for field in dataclasses.fields(Signs))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What was learned: a weight for each sign, twice.
+
+    Attributes:
+        merit: To compare sentences: a difference of 1 makes the better one e times as likely to be the answer.
+        likelihood: Of the best sentence, to tell whether it answers: log odds.
+        bias: Added to these.
+        least: Likelihood from which on an answer is given.
+    """
+
+    merit: dict[str, float]
+    likelihood: dict[str, float]
+    bias: float
+    least: float
+
+
 def merit(signs: Signs) -> float:
     """Weigh the signs: a number to compare with those of other sentences of the same question only."""
-    return sum(weight * getattr(signs, name) for name, weight in _weights().items())
+    return _weighed(signs, _weights().merit)
+
+
+def likelihood(signs: Signs) -> float:
+    """How likely it is that a question is answered whose best sentence has these signs, 0 to 1."""
+    log_odds = _weighed(signs, _weights().likelihood) + _weights().bias
+    return 1 / (1 + math.exp(-max(-500.0, min(500.0, log_odds))))
+
+
+def least_likelihood() -> float:
+    """What is less likely than this is refused."""
+    return _weights().least
+
+
+def _weighed(signs: Signs, weights: dict[str, float]) -> float:
+    return math.fsum(weight * getattr(signs, name) for name, weight in weights.items())
 
 
 def rank_sign(rank: int) -> float:
@@ -50,9 +87,6 @@ def rank_sign(rank: int) -> float:
 
 
 @functools.cache
-def _weights() -> dict[str, float]:
+def _weights() -> Weights:
     text = importlib.resources.files("rag.data").joinpath("merit.json").read_text(encoding="utf-8")
-    weights: dict[str, float] = json.loads(text)
-    if set(weights) != set(SIGNS):
-        raise ValueError(f"merit.json weighs {sorted(weights)}, not {sorted(SIGNS)}")
-    return weights
+    return Weights(**json.loads(text))

@@ -1,0 +1,263 @@
+"""Learn what makes a sentence an answer, from questions whose answers are known.
+
+`python -m eval.fit_merit FOLDER [FOLDER ...] [--limit N] [--out FILE]` asks the questions of data sets in BEIR layout whose
+queries have their answers under `metadata.answers`, each twice: with all that is found, and without the sentences that hold the
+answer, so that the nearest misses remain. It prints, for weights learned from one half of the questions, what they do on the
+other half, and writes the weights of all for `rag/data/merit.json`. Nothing but weights of general signs is learned. Run it
+again for another encoder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.optimize import minimize
+
+from eval.beir import BeirDataset, read_beir
+from eval.facts import comparable
+from eval.lines import read_lines
+from eval.scratch import scratch_library, shelve
+from rag.assess import Scored, score_all
+from rag.build import build_encoder
+from rag.encoder import Encoder
+from rag.encoder.remembering import RememberingEncoder
+from rag.errors import YigaiError
+from rag.evidence import Candidate, gather_candidates
+from rag.library import Library
+from rag.merit import SIGNS
+from rag.pipeline import readable
+from rag.rerank import mark_standouts
+from rag.retrieve import rarity_in, retrieve
+from rag.settings import load_settings
+from rag.types import Filter
+from rag.understand import understand
+
+Matrix = NDArray[np.float64]
+_SEED = 1
+_RIDGE = 0.01
+_MOST_FALSE = 0.1
+"""Share of answerable questions that may be refused: what `least` is set by."""
+_OF_SENTENCES = [SIGNS.index(name) for name in SIGNS if name != "place"]
+_OF_ANSWERS = [SIGNS.index(name) for name in SIGNS if name not in ("place", "rank", "fit")]
+_PLACE = 0.8
+"""Questions of these sets name few places: this weight is not learned from them, but held by the suites."""
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: Annotated[str, Field(alias="_id")]
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A question's candidate sentences.
+
+    Attributes:
+        found: Their signs, a row each.
+        holds: Which of them hold the answer: 1 or 0.
+        without: The signs of the others, measured without those.
+    """
+
+    id: str
+    found: Matrix
+    holds: NDArray[np.float64]
+    without: Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Weights by column of `SIGNS`, zero for signs that are not used."""
+
+    merit: NDArray[np.float64]
+    likelihood: NDArray[np.float64]
+    bias: float
+    least: float
+
+    def document(self) -> dict[str, Any]:
+        """Return what `rag/data/merit.json` holds."""
+        return {
+            "merit": dict(zip(SIGNS, [round(float(w), 2) for w in self.merit], strict=True)),
+            "likelihood": {SIGNS[i]: round(float(self.likelihood[i]), 2) for i in _OF_ANSWERS},
+            "bias": round(self.bias, 2),
+            "least": round(self.least, 3),
+        }
+
+
+def ask(folder: Path, *, encoder: Encoder, limit: int) -> list[AskedQuestion]:
+    """Ask up to `limit` questions of a data set, drawn with a seed; those whose answer is nowhere are left out.
+
+    Raises:
+        SuiteError: The data set cannot be read.
+    """
+    dataset = read_beir(folder)
+    ids = list(dataset.queries)
+    np.random.default_rng(_SEED).shuffle(ids)
+    answers = {q.id: q.metadata.get("answers", []) for _, q in read_lines(folder / "queries.jsonl", _Query)}
+    with scratch_library(encoder) as library:
+        shelve(dataset.articles(), library=library, encoder=encoder)
+        asked = [_ask(dataset, i, answers[i], library=library, encoder=encoder) for i in ids[:limit]]
+    return [question for question in asked if question is not None]
+
+
+def _ask(
+    dataset: BeirDataset, query_id: str, answers: Sequence[str], *, library: Library, encoder: Encoder
+) -> AskedQuestion | None:
+    query = understand(readable(dataset.queries[query_id]), rarity=rarity_in(library))
+    found = retrieve(query, library=library, encoder=encoder, top_k=8, within=Filter())
+    candidates = gather_candidates(found.hits, library=library)
+    wanted = [comparable(answer) for answer in answers]
+
+    def holds(candidate: Candidate) -> bool:
+        text = comparable(candidate.text)
+        return candidate.article.article_id in dataset.qrels[query_id] and any(w in text for w in wanted)
+
+    def signs(chosen: Sequence[Candidate]) -> list[Scored]:
+        return score_all(query, mark_standouts(chosen, found.vector, encoder=encoder))
+
+    scored = signs(candidates)
+    rest = signs([c for c in candidates if not any(w in comparable(c.text) for w in wanted)])
+    labels = np.array([holds(s.candidate) for s in scored], dtype=np.float64)
+    if not labels.any() or not rest:
+        return None
+    return AskedQuestion(id=query_id, found=_rows(scored), holds=labels, without=_rows(rest))
+
+
+def _rows(scored: Sequence[Scored]) -> Matrix:
+    return np.array([[getattr(s.signs, name) for name in SIGNS] for s in scored], dtype=np.float64)
+
+
+def learn(asked: Sequence[AskedQuestion]) -> Learned:
+    """Learn all weights from these questions."""
+    merit = _learn_merit(asked)
+    best = [_best(q.found, merit) for q in asked]
+    missed = [_best(q.without, merit) for q in asked]
+    rows = np.array([*best, *missed])
+    labels = np.array([1.0] * len(best) + [0.0] * len(missed))
+    likelihood, bias = _learn_likelihood(rows, labels)
+    least = float(np.quantile(_odds(np.array(best), likelihood, bias), _MOST_FALSE))
+    return Learned(merit=merit, likelihood=likelihood, bias=bias, least=least)
+
+
+def _learn_merit(asked: Sequence[AskedQuestion]) -> NDArray[np.float64]:
+    """Make it likely that the first sentence holds the answer: a softmax over the sentences of each question."""
+    rows = np.vstack([q.found for q in asked])[:, _OF_SENTENCES]
+    scale = rows.std(axis=0) + 1e-9
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = _RIDGE * float(weights @ weights), 2 * _RIDGE * weights
+        for question in asked:
+            scaled = question.found[:, _OF_SENTENCES] / scale
+            merits = scaled @ weights
+            shares = np.exp(merits - merits.max())
+            shares /= shares.sum()
+            held = shares * question.holds
+            total -= float(np.log(held.sum() + 1e-300)) / len(asked)
+            slope = slope - scaled.T @ (held / (held.sum() + 1e-300) - shares) / len(asked)
+        return total, slope
+
+    fitted = minimize(loss, np.zeros(len(_OF_SENTENCES)), jac=True, method="L-BFGS-B").x / scale
+    weights = np.zeros(len(SIGNS))
+    weights[_OF_SENTENCES] = fitted
+    weights[SIGNS.index("place")] = _PLACE
+    return weights
+
+
+def _learn_likelihood(rows: Matrix, labels: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Logistic regression on the signs of the best sentence."""
+    used = rows[:, _OF_ANSWERS]
+    middle, scale = used.mean(axis=0), used.std(axis=0) + 1e-9
+    scaled = np.column_stack([(used - middle) / scale, np.ones(len(used))])
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = scaled @ weights
+        slope = scaled.T @ (1 / (1 + np.exp(-odds)) - labels) / len(labels)
+        held = np.append(weights[:-1], 0.0)
+        total = float(np.mean(np.logaddexp(0, odds) - labels * odds))
+        return total + _RIDGE * float(held @ held), slope + 2 * _RIDGE * held
+
+    fitted = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B").x
+    weights = np.zeros(len(SIGNS))
+    weights[_OF_ANSWERS] = fitted[:-1] / scale
+    return weights, float(fitted[-1] - (fitted[:-1] * middle / scale).sum())
+
+
+def _best(rows: Matrix, merit: NDArray[np.float64]) -> NDArray[np.float64]:
+    best: NDArray[np.float64] = rows[int(np.argmax(rows @ merit))]
+    return best
+
+
+def _odds(rows: Matrix, weights: NDArray[np.float64], bias: float) -> NDArray[np.float64]:
+    odds: NDArray[np.float64] = 1 / (1 + np.exp(-(rows @ weights + bias)))
+    return odds
+
+
+def measure(asked: Sequence[AskedQuestion], learned: Learned) -> dict[str, float]:
+    """Return what weights do on questions: answers first and among the first two, refusals right and wrong, and AUC."""
+    first = both = 0.0
+    for question in asked:
+        order = np.argsort(-(question.found @ learned.merit), kind="stable")
+        first += question.holds[order[0]]
+        both += question.holds[order[:2]].max()
+    right, wrong = (
+        _odds(np.array([_best(m, learned.merit) for m in rows]), learned.likelihood, learned.bias)
+        for rows in ([q.found for q in asked], [q.without for q in asked])
+    )
+    pairs = right[:, None] - wrong[None, :]
+    return {
+        "questions": len(asked),
+        "first": round(first / len(asked), 3),
+        "first two": round(both / len(asked), 3),
+        "refused without answer": round(float((wrong < learned.least).mean()), 3),
+        "refused with answer": round(float((right < learned.least).mean()), 3),
+        "auc": round(float((pairs > 0).mean() + (pairs == 0).mean() / 2), 3),
+    }
+
+
+def _halves(asked: Sequence[AskedQuestion]) -> Iterator[tuple[list[AskedQuestion], list[AskedQuestion]]]:
+    parts: list[list[AskedQuestion]] = [[], []]
+    for question in asked:
+        parts[hashlib.sha256(question.id.encode()).digest()[0] % 2].append(question)
+    yield parts[0], parts[1]
+    yield parts[1], parts[0]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; see the module."""
+    parser = argparse.ArgumentParser(prog="python -m eval.fit_merit", description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--limit", type=int, default=400)
+    parser.add_argument("--out", type=Path)
+    chosen = parser.parse_args(arguments)
+    encoder = RememberingEncoder(build_encoder(load_settings()))
+    try:
+        sets = {folder: ask(folder, encoder=encoder, limit=chosen.limit) for folder in chosen.folders}
+    except YigaiError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    asked = [question for questions in sets.values() for question in questions]
+    for train, held_out in _halves(asked):
+        learned, ids = learn(train), {q.id for q in held_out}
+        for folder, questions in sets.items():
+            unseen = [q for q in questions if q.id in ids]
+            sys.stderr.write(f"{folder.name}, unseen half: {json.dumps(measure(unseen, learned))}\n")
+    text = json.dumps(learn(asked).document(), indent=2) + "\n"
+    if chosen.out is not None:
+        chosen.out.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
