@@ -28,7 +28,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "number",
             r"(?<![很最许太不甚更])多(?:大(?![的学])|高(?!的)|长(?!的)|远|久|深|宽|厚|重(?!要)|快|低)",
         ),
-        ("number", rf"(?<![十百千万亿近这那前后好茶无])几(?=[{_MEASURES}{_COUNTED}])"),
+        ("number", rf"(?<![十百千万亿近这那前后好茶无哪])几(?=[{_MEASURES}{_COUNTED}])"),
         ("person", r"谁(?![知料])|何人|哪一?[位名]|什么人(?![口类物格])|哪一?个人(?![物口])"),
         (
             "place",
@@ -43,7 +43,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:^|(?<=[,。?:]))什么(?:是|叫做?)|何谓|[是指]的?什么意思|是指什么|指的是什么",
         ),
         ("which", rf"哪(?P<many>些|[几两三四五六七八九十])?一?(?:[{_MEASURES}](?!队|作|室|员))?"),
-        ("which", r"(?:什么|啥|何种|何等)(?:样的?|类型的|种类的|方面的)?(?P<many>)"),
+        ("which", r"(?:什么|啥|何种|何等)(?P<sort>样的?|类型的?|种类的?|性质的?)?(?:方面的)?(?P<many>)"),
         ("manner", r"如何|怎么样?|怎样|咋样?"),
         (
             "yes_no",
@@ -140,6 +140,8 @@ def _unit(text: str, match: re.Match[str]) -> str | None:
 
 def _which(text: str, match: re.Match[str]) -> Read:
     noun = noun_at(text, match.end())
+    if match.groupdict().get("sort"):
+        return Read(match.start(), match.end(), None, head=noun.text if noun else None)
     if noun is None:
         return _without_noun(text, match)
     if match["many"]:
