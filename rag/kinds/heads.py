@@ -12,7 +12,7 @@ from rag.kinds.types import Kind
 _LONGEST_NOUN = 6
 _WINDOW = 12
 _FARTHEST = 4
-_WINDOW_ENDS = re.compile(r"[^\u4e00-\u9fff]|的|是|在|有|被|了|将|与|和|对|从|向|由|会|能|来|于")
+_WINDOW_ENDS = re.compile(r"[^\u4e00-\u9fffa-z0-9]|的|是|在|有|被|了|将|与|和|对|从|向|由|会|能|来|于")
 _PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("men", "man"), ("s", ""))
 
 
