@@ -124,7 +124,7 @@ def _role() -> re.Pattern[str]:
 def _body(asking: _Asking, sentence: str) -> float:
     if asking.question.head not in heads_of("strict"):
         return _best(_new(asking, sentence, "body"), _OPEN)
-    return _best(_new(asking, sentence, "body"), _NEVER)
+    return _best(_new(asking, sentence, "body"), _OPEN if _new(asking, sentence, "title") else _NEVER)
 
 
 def _place(asking: _Asking, sentence: str) -> float:

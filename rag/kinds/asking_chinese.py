@@ -22,6 +22,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "time",
             r"何时|何年(?:何月)?(?:何日)?|何月|何日|几时|什么时候|什么时间|啥时候?|哪一?[年天日](?![赛届])|哪一?个?月份?|几月(?:份|几[日号])?|几[日号](?![线楼机球院馆])|几点(?![建意要])",
         ),
+        (
+            "open",
+            r"(?:[好难差错新强弱短贵高低]|短腿|问题|关键|重点|区别|优势|特色|差距)(?:主要|就|又|究竟|到底)?(?:是|体现)?在哪(?:里|儿)?",
+        ),
         ("place", r"哪里人|哪一?国(?![家际])|哪个国家的?人|何国"),
         ("number", r"百分之(?:多少|几)|第几|多少|[几哪]成(?![立功为])|几分之几|几倍|几何(?=[?]|$)"),
         (
@@ -60,6 +64,7 @@ _CALLED = re.compile(
 _DEFINED = re.compile(r"^[^的,]{1,30}[是即]$")
 _PRECISIONS: tuple[tuple[Precision, str], ...] = (("day", "日天号"), ("month", "月"), ("year", "年"))
 _LONGEST_UNIT = 4
+_VERBAL = re.compile(r"^[降升增减涨在来才能可会]|[到了成给得过来去出]$")
 _DATE_NOUNS = frozenset(("年", "年份", "月", "月份", "日", "天", "日期"))
 _EDGE = "?,。、;:!的了 "
 
@@ -79,6 +84,10 @@ def read_tail(text: str) -> Read | None:
     noun = noun_before(text, end)
     is_asked = noun is not None and (text.rstrip().endswith("?") or end < len(text.rstrip()))
     return _of_noun(end - len(noun.text), end, noun) if noun and is_asked else None
+
+
+def _open(_: str, match: re.Match[str]) -> Read:
+    return Read(*match.span(), None)
 
 
 def _yes_no(_: str, match: re.Match[str]) -> Read:
@@ -135,12 +144,12 @@ def _unit(text: str, match: re.Match[str]) -> str | None:
     if noun and noun.end - at <= _LONGEST_UNIT:
         return text[at : noun.end]
     rest = re.split(rf"[{_EDGE}]", text[at : at + _LONGEST_UNIT + 1])[0]
-    return rest if 0 < len(rest) <= _LONGEST_UNIT else None
+    return rest if 0 < len(rest) <= _LONGEST_UNIT and not _VERBAL.search(rest) else None
 
 
 def _which(text: str, match: re.Match[str]) -> Read:
     noun = noun_at(text, match.end())
-    if match.groupdict().get("sort"):
+    if match.groupdict().get("sort") or (match[0][-1] in "种类" and not match["many"]):
         return Read(match.start(), match.end(), None, head=noun.text if noun else None)
     if noun is None:
         return _without_noun(text, match)
@@ -188,6 +197,7 @@ def _link_start(before: str) -> int:
 
 
 _READERS: Mapping[str, Callable[[str, re.Match[str]], Read]] = {
+    "open": _open,
     "yes_no": _yes_no,
     "time": _time,
     "number": _number,

@@ -138,7 +138,7 @@ def _of_phrase(match: re.Match[str], phrase: list[tuple[str, int]]) -> Read:
         head = singular(word)
         if word in _SORTS:
             break
-        kind = heads().get(head)
+        kind = "number" if head == "time" and len(phrase) > 1 else heads().get(head)  # the response time
         if kind is None:
             continue
         many = kind in ("person", "body", "place", "title") and head != word and _PLURAL.fullmatch(word)

@@ -29,8 +29,6 @@ def noun_at(text: str, at: int) -> Noun | None:
     end = _WINDOW_ENDS.search(text, at)
     stop = min(end.start() if end else len(text), at + _WINDOW)
     nouns = _nouns(text, at, stop)
-    if end and end[0] == "的" and end.start() == stop:
-        return nouns[-1] if nouns else None
     first = nouns[0] if nouns and nouns[0].end - len(nouns[0].text) - at <= _FARTHEST else None
     for following in nouns[1:]:
         if first and following.end - len(following.text) == first.end:
