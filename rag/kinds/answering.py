@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rag.figures import Asked, expected_units
 from rag.figures.units import CANONICAL, MEASURED
-from rag.kinds.finding import figures_of, find_things
+from rag.kinds.finding import figures_of, find_things, folded_form
 from rag.kinds.lexicon import any_of, heads_of
 from rag.kinds.types import AskedFor, Kind
 from rag.normalise import fold
@@ -73,13 +73,21 @@ def expected_units_of(question_text: str) -> Asked:
 
 @functools.lru_cache(maxsize=16384)
 def _squeezed(text: str) -> str:
-    return fold(text).replace(" ", "")
+    return folded_form(text).text.replace(" ", "")
 
 
 @functools.lru_cache(maxsize=16384)
 def _candidates(sentence: str, kind: Kind) -> tuple[_Candidate, ...]:
+    whole = folded_form(sentence).text
+    is_aligned = len(whole) == len(
+        sentence
+    )  # seldom not: a character that folds to several shifts what follows it
+
+    def form(start: int, end: int) -> str:
+        return (whole[start:end] if is_aligned else fold(sentence[start:end])).replace(" ", "")
+
     return tuple(
-        _Candidate(_squeezed(t.text), _squeezed(sentence[t.end : t.end + _UNIT_REACH]), t.is_sure)
+        _Candidate(form(t.start, t.end), form(t.end, t.end + _UNIT_REACH), t.is_sure)
         for t in find_things(sentence, kind)
     )
 
@@ -116,7 +124,7 @@ def _role() -> re.Pattern[str]:
 def _body(asking: _Asking, sentence: str) -> float:
     if asking.question.head not in heads_of("strict"):
         return _best(_new(asking, sentence, "body"), _OPEN)
-    return _best(_new(asking, sentence, "body"), _NEVER)
+    return _best(_new(asking, sentence, "body"), _OPEN if _new(asking, sentence, "title") else _NEVER)
 
 
 def _place(asking: _Asking, sentence: str) -> float:
@@ -150,7 +158,7 @@ def _number(asking: _Asking, sentence: str) -> float:
 def _has_accepted(asking: _Asking, sentence: str) -> bool:
     return any(
         asking.figures.accepts(f) and not _is_known(_squeezed(f.raw), asking.text)
-        for f in figures_of(fold(sentence))
+        for f in figures_of(folded_form(sentence).text)
     )
 
 

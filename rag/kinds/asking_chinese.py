@@ -13,7 +13,7 @@ from rag.kinds.types import Kind, Precision, Read
 _END = r"[?。!\s”」』]*$"
 _MEASURES = "个位名家所间座种类项条部本首场支只艘架份篇幅段款根届任次批级期处件张台块颗层路门片辆棵股栋幢套"
 _COUNTED = "岁年月天周人号点分倍米元公厘毫里平亿万千百十度寸尺斤吨秒小胎口楼厢轮声集章节格对双组列排回顿遍卷行字代车把枚大"
-_BECOMES = "称名作成变分封视誉译定任认列评选化改取易叫读写记当转订编拆升降判释命标印指奉尊设"
+_BECOMES = "类称名作成变分封视誉译定任认列评选化改取易叫读写记当转订编拆升降判释命标印指奉尊设"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -22,13 +22,17 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "time",
             r"何时|何年(?:何月)?(?:何日)?|何月|何日|几时|什么时候|什么时间|啥时候?|哪一?[年天日](?![赛届])|哪一?个?月份?|几月(?:份|几[日号])?|几[日号](?![线楼机球院馆])|几点(?![建意要])",
         ),
-        ("place", r"哪里人|哪国人|哪个国家的?人|何国人"),
+        (
+            "open",
+            r"(?:[好难差错新强弱短贵高低]|短腿|问题|关键|重点|区别|优势|特色|差距)(?:主要|就|又|究竟|到底)?(?:是|体现)?在哪(?:里|儿)?",
+        ),
+        ("place", r"哪里人|哪一?国(?![家际])|哪个国家的?人|何国"),
         ("number", r"百分之(?:多少|几)|第几|多少|[几哪]成(?![立功为])|几分之几|几倍|几何(?=[?]|$)"),
         (
             "number",
             r"(?<![很最许太不甚更])多(?:大(?![的学])|高(?!的)|长(?!的)|远|久|深|宽|厚|重(?!要)|快|低)",
         ),
-        ("number", rf"(?<![十百千万亿近这那前后好茶无])几(?=[{_MEASURES}{_COUNTED}])"),
+        ("number", rf"(?<![十百千万亿近这那前后好茶无哪])几(?=[{_MEASURES}{_COUNTED}])"),
         ("person", r"谁(?![知料])|何人|哪一?[位名]|什么人(?![口类物格])|哪一?个人(?![物口])"),
         (
             "place",
@@ -43,7 +47,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:^|(?<=[,。?:]))什么(?:是|叫做?)|何谓|[是指]的?什么意思|是指什么|指的是什么",
         ),
         ("which", rf"哪(?P<many>些|[几两三四五六七八九十])?一?(?:[{_MEASURES}](?!队|作|室|员))?"),
-        ("which", r"(?:什么|啥|何种|何等)(?:样的?|类型的|种类的|方面的)?(?P<many>)"),
+        ("which", r"(?:什么|啥|何种|何等)(?P<sort>样的?|类型的?|种类的?|性质的?)?(?:方面的)?(?P<many>)"),
         ("manner", r"如何|怎么样?|怎样|咋样?"),
         (
             "yes_no",
@@ -60,6 +64,7 @@ _CALLED = re.compile(
 _DEFINED = re.compile(r"^[^的,]{1,30}[是即]$")
 _PRECISIONS: tuple[tuple[Precision, str], ...] = (("day", "日天号"), ("month", "月"), ("year", "年"))
 _LONGEST_UNIT = 4
+_VERBAL = re.compile(r"^[降升增减涨在来才能可会]|[到了成给得过来去出]$")
 _DATE_NOUNS = frozenset(("年", "年份", "月", "月份", "日", "天", "日期"))
 _EDGE = "?,。、;:!的了 "
 
@@ -79,6 +84,10 @@ def read_tail(text: str) -> Read | None:
     noun = noun_before(text, end)
     is_asked = noun is not None and (text.rstrip().endswith("?") or end < len(text.rstrip()))
     return _of_noun(end - len(noun.text), end, noun) if noun and is_asked else None
+
+
+def _open(_: str, match: re.Match[str]) -> Read:
+    return Read(*match.span(), None)
 
 
 def _yes_no(_: str, match: re.Match[str]) -> Read:
@@ -135,11 +144,13 @@ def _unit(text: str, match: re.Match[str]) -> str | None:
     if noun and noun.end - at <= _LONGEST_UNIT:
         return text[at : noun.end]
     rest = re.split(rf"[{_EDGE}]", text[at : at + _LONGEST_UNIT + 1])[0]
-    return rest if 0 < len(rest) <= _LONGEST_UNIT else None
+    return rest if 0 < len(rest) <= _LONGEST_UNIT and not _VERBAL.search(rest) else None
 
 
 def _which(text: str, match: re.Match[str]) -> Read:
     noun = noun_at(text, match.end())
+    if match.groupdict().get("sort") or (match[0][-1] in "种类" and not match["many"]):
+        return Read(match.start(), match.end(), None, head=noun.text if noun else None)
     if noun is None:
         return _without_noun(text, match)
     if match["many"]:
@@ -186,6 +197,7 @@ def _link_start(before: str) -> int:
 
 
 _READERS: Mapping[str, Callable[[str, re.Match[str]], Read]] = {
+    "open": _open,
     "yes_no": _yes_no,
     "time": _time,
     "number": _number,

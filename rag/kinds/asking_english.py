@@ -13,7 +13,7 @@ _AUX = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|shou
 _STOP = (
     rf"{_AUX}|be|been|being|of|in|on|at|to|for|from|by|with|as|that|which|who|whom|whose|what|and|or|if|about|"
     "into|under|over|after|before|between|during|near|called|named|known|used|made|it|he|she|they|you|we|i|there|"
-    "not|also|ever|his|her|their|its|the"
+    "not|also|ever|when|while|where|because|than|how|his|her|their|its|the"
 )
 _STOPS = frozenset(_STOP.split("|"))
 _ARTICLES = frozenset(
@@ -138,7 +138,7 @@ def _of_phrase(match: re.Match[str], phrase: list[tuple[str, int]]) -> Read:
         head = singular(word)
         if word in _SORTS:
             break
-        kind = heads().get(head)
+        kind = "number" if head == "time" and len(phrase) > 1 else heads().get(head)  # the response time
         if kind is None:
             continue
         many = kind in ("person", "body", "place", "title") and head != word and _PLURAL.fullmatch(word)

@@ -13,7 +13,7 @@ from rag.kinds.places import find_places
 from rag.kinds.times import find_times
 from rag.kinds.titles import find_titles
 from rag.kinds.types import Kind, Span, Thing
-from rag.normalise import fold_aligned
+from rag.normalise import Folded, fold_aligned
 
 _UPPER, _LOWER = "A-Z\uff21-\uff3a\u00c0-\u00de", "a-z\uff41-\uff5a\u00df-\u024f"
 _LATIN_NAME = re.compile(
@@ -52,6 +52,12 @@ def find_things(text: str, kind: Kind) -> tuple[Thing, ...]:
         for s in sorted(spans)
         if s.start < s.end
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def folded_form(text: str) -> Folded:
+    """The matching form, made once for all kinds; its commas never join the numbers that a full-width one parted."""
+    return fold_aligned(_LISTING_COMMA.sub("、", text))
 
 
 def _spans(folded: str, kind: Kind) -> list[Span]:

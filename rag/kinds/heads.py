@@ -12,7 +12,7 @@ from rag.kinds.types import Kind
 _LONGEST_NOUN = 6
 _WINDOW = 12
 _FARTHEST = 4
-_WINDOW_ENDS = re.compile(r"[^\u4e00-\u9fff]|的|是|在|有|被|了|将|与|和|对|从|向|由|会|能|来|于")
+_WINDOW_ENDS = re.compile(r"[^\u4e00-\u9fffa-z0-9]|的|是|在|有|被|了|将|与|和|对|从|向|由|会|能|来|于")
 _PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("men", "man"), ("s", ""))
 
 
@@ -29,8 +29,6 @@ def noun_at(text: str, at: int) -> Noun | None:
     end = _WINDOW_ENDS.search(text, at)
     stop = min(end.start() if end else len(text), at + _WINDOW)
     nouns = _nouns(text, at, stop)
-    if end and end[0] == "的" and end.start() == stop:
-        return nouns[-1] if nouns else None
     first = nouns[0] if nouns and nouns[0].end - len(nouns[0].text) - at <= _FARTHEST else None
     for following in nouns[1:]:
         if first and following.end - len(following.text) == first.end:

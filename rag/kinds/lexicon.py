@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from rag.kinds.types import Kind
 from rag.normalise import fold
 
+_LONGEST_WORD = 5
 _KINDS: dict[str, Kind] = {
     "person": "person",
     "body": "body",
@@ -60,8 +62,24 @@ def any_of(group: str) -> str:
 
 
 def alternatives(forms: Iterable[str]) -> str:
-    """A pattern for any of some words, the longest first."""
-    return "|".join(map(re.escape, sorted(forms, key=lambda form: (-len(form), form))))
+    """A pattern for any of some words, the longest first, which looks at their first characters before it tries any."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        by_first[form[0]].append(re.escape(form[1:]))
+    branches = (re.escape(first) + f"(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return f"(?=[{re.escape(''.join(by_first))}])(?:{'|'.join(branches)})"
+
+
+def ends_in(group: str, text: str, at: int) -> bool:
+    """Whether a word of a group ends at a position."""
+    known = words(group)
+    return any(text[max(0, at - size) : at] in known for size in range(1, _LONGEST_WORD + 1))
+
+
+def begins_with(group: str, text: str, at: int) -> bool:
+    """Whether a word of a group begins at a position."""
+    known = words(group)
+    return any(text[at : at + size] in known for size in range(1, _LONGEST_WORD + 1))
 
 
 @functools.cache

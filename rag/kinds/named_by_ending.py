@@ -21,7 +21,8 @@ def find_by_ending(text: str, group: str) -> list[Span]:
     for match in _ending(group).finditer(text):
         joins = bool(spans) and _belong_together(text, spans[-1].end, match.start())
         start = spans[-1].start if joins else _start(text, match.start(), spans[-1].end if spans else 0)
-        span = Span(start, match.end(), text[start : match.end()], len(match[0]) > 1)
+        is_sure = len(match[0]) > 1 and (group == "body" or match[0] not in words("site"))
+        span = Span(start, match.end(), text[start : match.end()], is_sure)
         if _is_name(text, span, match, group):
             spans[len(spans) - joins :] = [span]
     return spans

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rag.kinds.lexicon import any_of, foreign_places, words
+from rag.kinds.lexicon import any_of, begins_with, ends_in, foreign_places, words
 from rag.kinds.types import Span
 
 _HAN = "\u4e00-\u9fff"
@@ -20,10 +20,6 @@ class _Patterns(NamedTuple):
     surname: re.Pattern[str]
     given: re.Pattern[str]
     no_name: re.Pattern[str]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    edge_before: re.Pattern[str]
-    edge_after: re.Pattern[str]
     ruler: re.Pattern[str]
     dotted: re.Pattern[str]
     run: re.Pattern[str]
@@ -41,17 +37,13 @@ def _patterns() -> _Patterns:
         ),
         given=re.compile(f"(?:(?![{not_given}])[{_HAN}]){{1,3}}"),
         no_name=re.compile(any_of("noname")),
-        before=re.compile(f"(?:{any_of('before')})$"),
-        after=re.compile(any_of("after")),
-        edge_before=re.compile(rf"(?:^|[^{_HAN}]|{any_of('edge')})$"),
-        edge_after=re.compile(rf"$|[^{_HAN}]|{any_of('edge')}"),
         ruler=re.compile(
             rf"(?:[汉唐宋元明清魏晋隋梁陈齐周辽金吴燕赵秦楚][{_HAN}]{{0,2}}(?:[帝宗祖](?![国制教位王])|[一二]世)"
             rf"|[{_HAN}]{{1,3}}(?:亲王|郡王|贝勒|皇后|太后|贵妃|王后|天皇|大帝|皇帝|可汗|公爵|伯爵|侯爵|爵士)(?:[{_HAN}]{{2}}(?=[^{_HAN}]|$))?"
             rf"|{sounds}{{2,5}}(?:[一二三四五六七八九十]{{1,2}}世|十[一二三四五六七八九]|汗(?![国位])))"
         ),
         dotted=re.compile(rf"{part}(?: ?[·•‧・∙⋅] ?{part})+"),
-        run=re.compile(rf"{sounds}{{{_SHORTEST_RUN},7}}"),
+        run=re.compile(rf"{sounds}{{2,7}}"),
     )
 
 
@@ -81,7 +73,8 @@ def _names(text: str) -> Iterator[Span]:
     patterns = _patterns()
     position = 0
     while match := patterns.surname.search(text, position):
-        span = None if patterns.no_name.match(text, match.start()) else _name(text, match)
+        is_single = len(match[0]) == 1
+        span = None if is_single and patterns.no_name.match(text, match.start()) else _name(text, match)
         position = span.end if span else match.start() + 1
         if span:
             yield span
@@ -95,35 +88,47 @@ def _name(text: str, surname: re.Match[str]) -> Span | None:
     left = _left(text, surname.start())
     is_common = surname.lastgroup == "common"
     longest = len(given[0]) if surname.lastgroup == "japanese" else min(2, len(given[0]))
+    best: Span | None = None
+    most = 0
     for size in sorted(range(1, longest + 1), key=lambda n: (n == 1, n)):
         end = surname.end() + size
         strength = left + _right(text, end)
-        needed = _ENOUGH if is_common or (size == 1 and len(surname[0]) == 1) else _STRONG
-        if strength >= needed:
-            return Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH)
-    return None
+        needed = _ENOUGH if is_common else _STRONG
+        if strength >= needed and strength > most:
+            best, most = (
+                Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH),
+                strength,
+            )
+    return best
 
 
 def _left(text: str, at: int) -> int:
     """How far what stands before says that a name begins: 2 a title or role, 1 a boundary, 0 nothing."""
-    before = text[max(0, at - 6) : at]
-    if _patterns().before.search(before):
+    end = at - (text[at - 1 : at] == " ")
+    if ends_in("before", text, end):
         return _STRONG
-    return int(_patterns().edge_before.search(before) is not None)
+    return int(at == 0 or not _is_han(text[at - 1]) or ends_in("edge", text, at))
 
 
 def _right(text: str, at: int) -> int:
-    if _patterns().after.match(text, at):
+    if begins_with("after", text, at):
         return _STRONG
-    return int(_patterns().edge_after.match(text, at) is not None)
+    return int(at == len(text) or not _is_han(text[at]) or begins_with("edge", text, at))
+
+
+def _is_han(ch: str) -> bool:
+    return "\u4e00" <= ch <= "\u9fff"
 
 
 def _foreign(text: str) -> Iterator[Span]:
-    """Transliterations without a dot (安德森): at least three characters that names are written with, and no place."""
+    """Transliterations without a dot (安德森, 牛顿): characters that names are written with, and no place."""
     telling = words("foreign")
     for match in _patterns().run.finditer(text):
         run = match[0]
-        if sum(ch in telling for ch in run) * 3 >= len(run) * 2 and not _foreign_place().search(run):
+        known = sum(ch in telling for ch in run)
+        is_short = len(run) < _SHORTEST_RUN
+        stands_alone = not is_short or _left(text, match.start()) + _right(text, match.end()) >= _STRONG
+        if known >= _STRONG and known * 2 >= len(run) and stands_alone and not _foreign_place().search(run):
             yield Span(match.start(), match.end(), run, False)
 
 
