@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from prompts import load_prompt
 from rag.assess import Assessment, Scored, covers_enough
 from rag.glossary import find_concepts
+from rag.kinds import Kind, asked_kinds
 from rag.regions import english_name, full_name, is_within
 from rag.types import Answer, Language, Refusal, RefusalCode
 from rag.understand import Query
@@ -17,7 +18,38 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 _OFFERED = 5
-_DECLINED_TITLES = 3
+_NEAREST_TITLES = 3
+_ASKED: dict[Language, dict[Kind | None, str]] = {
+    "zh": {
+        "person": "是谁",
+        "body": "是哪个部门或单位",
+        "place": "是什么地方",
+        "time": "是什么时候",
+        "number": "是多少",
+        "title": "叫什么",
+        "reason": "为什么",
+        "manner": "是怎样做的",
+        "definition": "它是什么",
+        "yes_no": "是不是这样",
+        "list": "有哪些",
+        None: "所问的这一点",
+    },
+    "en": {
+        "person": "who",
+        "body": "which body",
+        "place": "where",
+        "time": "when",
+        "number": "how many or how much",
+        "title": "what it is called",
+        "reason": "why",
+        "manner": "how",
+        "definition": "what it is",
+        "yes_no": "whether it is so",
+        "list": "which ones",
+        None: "what is asked of it",
+    },
+}
+"""What is missing, by the kind of thing asked for."""
 _JOINERS = {"zh": "、", "en": ", "}
 
 
@@ -36,9 +68,8 @@ def refuse_outside(answer: Answer) -> Refusal:
 def refuse_declined(query: Query, assessment: Assessment) -> Refusal:
     """Say that a model, having read what is nearest, found no answer in it; and where the nearest stands."""
     language = query.language
-    titles = [s.candidate.article.title or s.candidate.article.article_id for s in assessment.answering]
-    nearest = _join(list(dict.fromkeys(titles))[:_DECLINED_TITLES], language)
     subject = _join(_names(query, [a.name for a in query.subjects[:3]]), language)
+    nearest = _titles(assessment.answering, language)
     return _refusal("model_declined", language, subject=subject, nearest=nearest)
 
 
@@ -57,6 +88,10 @@ def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal
         return _refusal("year_without_subject", language, year=years, subject=subject, have=elsewhere)
     if assessment.gap == "figure":
         return _refusal("figure_not_found", language, subject=subject, have=elsewhere)
+    if assessment.gap == "detail":
+        asked = _ASKED[language][asked_kinds(query.text).kind]
+        nearest = _titles(assessment.nearest, language)
+        return _refusal("detail_not_found", language, subject=subject, asked=asked, nearest=nearest)
     if query.regions:
         have = elsewhere or _have_topics(query, assessment.nearest, place)
         return _refusal("region_without_subject", language, region=place, subject=subject, have=have)
@@ -82,6 +117,11 @@ def _refusal(code: RefusalCode, language: Language, **values: str) -> Refusal:
 def _places_known(query: Query, library: Library) -> bool:
     known = library.region_counts()
     return any(is_within(code, wanted) for code in known for wanted in query.region_codes)
+
+
+def _titles(scored: Sequence[Scored], language: Language) -> str:
+    titles = [s.candidate.article.title or s.candidate.article.article_id for s in scored]
+    return _join(list(dict.fromkeys(titles))[:_NEAREST_TITLES], language)
 
 
 def _have_elsewhere(query: Query, nearest: Sequence[Scored]) -> str:

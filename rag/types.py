@@ -22,6 +22,7 @@ RefusalCode = Literal[
     "region_without_subject",
     "year_without_subject",
     "figure_not_found",
+    "detail_not_found",
     "outside_filter",
     "model_declined",
 ]

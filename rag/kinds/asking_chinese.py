@@ -63,6 +63,8 @@ _CALLED = re.compile(
 )
 _DEFINED = re.compile(r"^[^的,]{1,30}[是即]$")
 _PRECISIONS: tuple[tuple[Precision, str], ...] = (("day", "日天号"), ("month", "月"), ("year", "年"))
+_SEARCHED = ("time", "number")
+"""Kinds of nouns that ask by themselves; 「合肥的医院」 may be asked anything about."""
 _LONGEST_UNIT = 4
 _VERBAL = re.compile(r"^[降升增减涨在来才能可会]|[到了成给得过来去出]$")
 _DATE_NOUNS = frozenset(("年", "年份", "月", "月份", "日", "天", "日期"))
@@ -79,11 +81,14 @@ def read_chinese(text: str) -> Read | None:
 
 
 def read_tail(text: str) -> Read | None:
-    """Read a question that leaves its asking word out: 「…的编号是？」."""
+    """Read a question that leaves its asking word out: 「…的编号是？」, or 「…发布时间」 as typed into a search box."""
     end = _link_start(text.rstrip("? "))
     noun = noun_before(text, end)
-    is_asked = noun is not None and (text.rstrip().endswith("?") or end < len(text.rstrip()))
-    return _of_noun(end - len(noun.text), end, noun) if noun and is_asked else None
+    if noun is None:
+        return None
+    is_put = text.rstrip().endswith("?") or end < len(text.rstrip())
+    is_searched = noun.kind in _SEARCHED and end > len(noun.text)
+    return _of_noun(end - len(noun.text), end, noun) if is_put or is_searched else None
 
 
 def _open(_: str, match: re.Match[str]) -> Read:
