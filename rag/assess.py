@@ -83,8 +83,6 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
         return Assessment(
             answering=(), gap=gap, nearest=tuple(in_place), missing=_uncovered(query, in_place or scored)
         )
-    least = pool[0].score  # a better sentence may say it in other words
-    pool = [s for s in scored if s.score >= least or covers_enough(query, s)]
     gates = (("region", is_in_place), ("year", is_in_time))
     for gap_name, holds in gates:
         passed = [s for s in pool if holds(query, s.candidate)]
@@ -94,11 +92,25 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     answering = [s for s in pool if not query.asked.kind or s.figures]
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
-    if query.aspects and answering[0].likelihood < least_likelihood():
+    answering = _with_better(query, answering, scored)
+    if query.aspects and answering[0].likelihood < least_likelihood(query.language):
         return Assessment(
             answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
         )
     return Assessment(answering=tuple(answering))
+
+
+def _with_better(query: Query, answering: Sequence[Scored], scored: Sequence[Scored]) -> list[Scored]:
+    """Take in sentences of the same place and time that make a better answer in other words; all best first."""
+    least = answering[0].score
+    kept = {id(s) for s in answering}
+    return [
+        s
+        for s in scored
+        if id(s) in kept
+        or ((s.score > least and is_in_place(query, s.candidate) and is_in_time(query, s.candidate))
+        and (s.figures or not query.asked.kind))
+    ]
 
 
 def score_all(query: Query, candidates: Sequence[Candidate]) -> list[Scored]:
@@ -136,10 +148,10 @@ def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
         candidate=candidate,
         coverage=coverage,
         own=own_share,
-        score=merit(signs),
+        score=merit(signs, query.language),
         figures=figures,
         signs=signs,
-        likelihood=likelihood(signs),
+        likelihood=likelihood(signs, query.language),
     )
 
 

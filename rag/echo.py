@@ -20,7 +20,9 @@ _ASKING = re.compile(
     r"什么|怎么|怎样|如何|多少|哪些|哪个|哪里|哪一|哪|谁|为何|是否|吗|呢|的|是|了|在|有|和|与|被|由|其"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|many|much|did|does|do|is|are|was|were|the|a|an|of|in|on|to|for|by|and)\b"
 )
-_RUN = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff]+)|[^\W_]+(?:\.\d+)?")
+_RUN = re.compile(
+    r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff]+)|\d+(?:\.\d+)?%?|[^\W\d_\u3400-\u4dbf\u4e00-\u9fff][^\W_\u3400-\u4dbf\u4e00-\u9fff]*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

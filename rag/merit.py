@@ -1,7 +1,8 @@
 """How good an answer a sentence would make, and whether the best one answers at all: signs, weighed by what was learned.
 
 The weights (`rag/data/merit.json`) are learned by `python -m eval.fit_merit` from questions whose answers are known, asked with
-and without the sentences that answer; no word of any text is in them.
+and without the sentences that answer, for each language of questions by itself (an English question shares no characters with
+Chinese text); no word of any text is in them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import importlib.resources
 import json
 import math
 from dataclasses import dataclass
+
+from rag.types import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ SIGNS = tuple(field.name for field in dataclasses.fields(Signs))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """What was learned: a weight for each sign, twice.
+    """What was learned for questions of one language: a weight for each sign, twice.
 
     Attributes:
         merit: To compare sentences: a difference of 1 makes the better one e times as likely to be the answer.
@@ -61,20 +64,21 @@ class Weights:
     least: float
 
 
-def merit(signs: Signs) -> float:
+def merit(signs: Signs, language: Language) -> float:
     """Weigh the signs: a number to compare with those of other sentences of the same question only."""
-    return _weighed(signs, _weights().merit)
+    return _weighed(signs, _weights()[language].merit)
 
 
-def likelihood(signs: Signs) -> float:
+def likelihood(signs: Signs, language: Language) -> float:
     """How likely it is that a question is answered whose best sentence has these signs, 0 to 1."""
-    log_odds = _weighed(signs, _weights().likelihood) + _weights().bias
+    weights = _weights()[language]
+    log_odds = _weighed(signs, weights.likelihood) + weights.bias
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, log_odds))))
 
 
-def least_likelihood() -> float:
+def least_likelihood(language: Language) -> float:
     """What is less likely than this is refused."""
-    return _weights().least
+    return _weights()[language].least
 
 
 def _weighed(signs: Signs, weights: dict[str, float]) -> float:
@@ -87,6 +91,6 @@ def rank_sign(rank: int) -> float:
 
 
 @functools.cache
-def _weights() -> Weights:
+def _weights() -> dict[Language, Weights]:
     text = importlib.resources.files("rag.data").joinpath("merit.json").read_text(encoding="utf-8")
-    return Weights(**json.loads(text))
+    return {language: Weights(**weights) for language, weights in json.loads(text).items()}

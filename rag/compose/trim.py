@@ -11,7 +11,7 @@ from rag.figures import find_figures
 from rag.normalise import clause_spans, fold, sentence_spans
 from rag.understand import Query
 
-KEEP_WHOLE_CHARS = 120
+KEEP_WHOLE_CHARS = 100
 """A sentence up to this long is kept: the clause that answers need not repeat a word of the question."""
 
 KEEP_WHOLE_FIGURE_CHARS = 60

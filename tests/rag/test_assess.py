@@ -5,7 +5,9 @@ import dataclasses
 import pytest
 
 from rag.assess import assess, covers_enough, is_in_place, is_in_time, score
+from rag.echo import Echo
 
+NO_ECHO = Echo(own=0.0, around=0.0, fresh=0.0)
 HEFEI = """---
 title: 安徽合肥：家庭医生
 date: 2021-05-06
@@ -137,7 +139,7 @@ def test_a_sentence_has_the_years_it_names_and_only_else_those_around_it(query_f
 def test_coverage_and_own_share_are_shares(query_for, candidates_in):
     for question in ("合肥的家庭医生签约率是多少?", "村医和医保基金", "芜湖", "红烧肉"):
         for candidate in candidates_in(HEFEI):
-            scored = score(query_for(question), dataclasses.replace(candidate, standout=1.0))
+            scored = score(query_for(question), dataclasses.replace(candidate, standout=1.0), NO_ECHO)
 
             assert 0 <= scored.own <= 1
             assert 0 <= scored.coverage <= 1
@@ -147,7 +149,7 @@ def test_coverage_and_own_share_are_shares(query_for, candidates_in):
 def test_a_heading_alone_answers_nothing(query_for, candidates_in):
     (candidate,) = candidates_in("# 合肥的编制周转池\n\n图书馆在周末延长开放的时间。")
 
-    scored = score(query_for("合肥的编制周转池"), candidate)
+    scored = score(query_for("合肥的编制周转池"), candidate, NO_ECHO)
 
     assert scored.coverage > 0
     assert not covers_enough(query_for("合肥的编制周转池"), scored)
@@ -159,14 +161,14 @@ def test_a_heading_completes_a_sentence_that_leaves_the_subject_out(query_for, c
         candidates_in(f"# {title}\n\n由市里的编办统一管理和调剂。")[0] for title in ("编制周转池", "其他事项")
     )
 
-    assert score(query, with_heading).coverage > score(query, without).coverage
+    assert score(query, with_heading, NO_ECHO).coverage > score(query, without, NO_ECHO).coverage
 
 
 def test_figures_of_another_kind_are_left_out(query_for, candidates_in):
     (candidate,) = candidates_in("# 投入\n\n合肥市投入3.6亿元，建成急救站20个，占全省的12%。")
 
-    assert [f.raw for f in score(query_for("投入多少亿元?"), candidate).figures] == ["3.6亿元"]
-    assert score(query_for("怎么投入?"), candidate).figures == ()
+    assert [f.raw for f in score(query_for("投入多少亿元?"), candidate, NO_ECHO).figures] == ["3.6亿元"]
+    assert score(query_for("怎么投入?"), candidate, NO_ECHO).figures == ()
 
 
 def test_a_sentence_that_names_the_place_itself_comes_before_one_that_inherits_it(judge):

@@ -6,27 +6,32 @@ import pytest
 
 from rag.merit import SIGNS, Signs, least_likelihood, likelihood, merit, rank_sign
 
-MIDDLING = Signs(coverage=0.5, lead=0.0, rank=0.5, own=0.4, around=0.5, fresh=0.5, kind=0.5, fit=0.0, place=0.0)
+MIDDLING = Signs(
+    coverage=0.5, lead=0.0, rank=0.5, own=0.4, around=0.5, fresh=0.5, kind=0.5, fit=0.0, place=0.0
+)
 
 
-@pytest.mark.parametrize("sign", ["coverage", "lead", "rank", "around", "fresh", "kind", "place"])
-def test_what_speaks_for_a_sentence_makes_it_better(sign):
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("sign", ["coverage", "lead", "rank", "kind", "place"])
+def test_what_speaks_for_a_sentence_makes_it_better(sign, language):
     more = dataclasses.replace(MIDDLING, **{sign: getattr(MIDDLING, sign) + 0.1})
 
-    assert merit(more) > merit(MIDDLING)
+    assert merit(more, language) > merit(MIDDLING, language)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("value", [-1.0, 0.0, 1.0, 1e6])
-def test_a_likelihood_is_one_whatever_the_signs(sign, value):
-    assert 0 <= likelihood(dataclasses.replace(MIDDLING, **{sign: value})) <= 1
+def test_a_likelihood_is_one_whatever_the_signs(sign, value, language):
+    assert 0 <= likelihood(dataclasses.replace(MIDDLING, **{sign: value}), language) <= 1
 
 
-def test_an_answer_in_the_questions_words_is_likelier_than_silence():
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_answer_in_the_questions_words_is_likelier_than_silence(language):
     answer = Signs(coverage=1, lead=0.08, rank=1, own=0.9, around=1, fresh=1, kind=1, fit=1, place=1)
     silence = Signs(coverage=0.4, lead=0.0, rank=1, own=0.1, around=0.3, fresh=0, kind=0, fit=0, place=0)
 
-    assert likelihood(answer) > 0.8 > least_likelihood() > likelihood(silence)
+    assert likelihood(answer, language) > 0.7 > least_likelihood(language) > likelihood(silence, language)
 
 
 def test_the_sign_of_a_rank_falls():

@@ -12,7 +12,7 @@ from rag.types import Article, Hit, Passage
 from rag.understand import understand
 
 PAIRS = {"“": "”", "「": "」", "（": "）", "《": "》", "【": "】"}
-FILLER = "这里说的是与问题没有关系的另外一些安排和办法"
+FILLER = "这里说的是与问题没有关系的另外一些安排和另外一些办法还有一点别的"
 
 CLAUSES = st.lists(
     st.one_of(
