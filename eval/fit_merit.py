@@ -13,7 +13,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,10 +43,13 @@ from rag.types import Filter, Language
 from rag.understand import understand
 
 Matrix = NDArray[np.float64]
+Loss = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]
 _SEED = 1
 _RIDGE = 0.01
-_MOST_FALSE = 0.05
+_MOST_FALSE = 0.02
 """Share of answerable questions that may be refused: what `least` is set by."""
+_WORTH = 5
+"""How many right refusals a wrong one must bring, or none is made for want of likelihood."""
 _OF_SENTENCES = [SIGNS.index(name) for name in SIGNS if name != "place"]
 _OF_ANSWERS = [SIGNS.index(name) for name in SIGNS if name not in ("place", "rank", "fit")]
 _PLACE = 0.8
@@ -155,6 +158,9 @@ def _learn(asked: Sequence[AskedQuestion]) -> Learned:
     labels = np.array([1.0] * len(best) + [0.0] * len(missed))
     likelihood, bias = _learn_likelihood(rows, labels)
     least = float(np.quantile(_odds(np.array(best), likelihood, bias), _MOST_FALSE))
+    refused = float((_odds(np.array(missed), likelihood, bias) < least).mean())
+    if refused < _WORTH * _MOST_FALSE:
+        least = 0.0
     return Learned(merit=merit, likelihood=likelihood, bias=bias, least=least)
 
 
@@ -175,7 +181,7 @@ def _learn_merit(asked: Sequence[AskedQuestion]) -> NDArray[np.float64]:
             slope = slope - scaled.T @ (held / (held.sum() + 1e-300) - shares) / len(asked)
         return total, slope
 
-    fitted = minimize(loss, np.zeros(len(_OF_SENTENCES)), jac=True, method="L-BFGS-B").x / scale
+    fitted = _minimum(loss, [(0.0, None)] * len(_OF_SENTENCES)) / scale
     weights = np.zeros(len(SIGNS))
     weights[_OF_SENTENCES] = fitted
     weights[SIGNS.index("place")] = _PLACE
@@ -195,10 +201,17 @@ def _learn_likelihood(rows: Matrix, labels: NDArray[np.float64]) -> tuple[NDArra
         total = float(np.mean(np.logaddexp(0, odds) - labels * odds))
         return total + _RIDGE * float(held @ held), slope + 2 * _RIDGE * held
 
-    fitted = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B").x
+    fitted = _minimum(loss, [(0.0, None)] * len(_OF_ANSWERS) + [(None, None)])
     weights = np.zeros(len(SIGNS))
     weights[_OF_ANSWERS] = fitted[:-1] / scale
     return weights, float(fitted[-1] - (fitted[:-1] * middle / scale).sum())
+
+
+def _minimum(loss: Loss, bounds: Sequence[tuple[float | None, float | None]]) -> NDArray[np.float64]:
+    """Where a loss is least: weights of signs are not below 0, as no sign speaks against a sentence."""
+    start = np.zeros(len(bounds))
+    found: NDArray[np.float64] = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return found
 
 
 def _best(rows: Matrix, merit: NDArray[np.float64]) -> NDArray[np.float64]:

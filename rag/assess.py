@@ -29,6 +29,9 @@ SUBJECT_SHARE = 0.52
 MEANING_SHARE = 0.2
 """What a clear lead in meaning adds to both shares: other wordings of a question never match word for word."""
 
+LIKELY = 0.5
+"""Likelihood from which a sentence answers that covers little of the question in words."""
+
 _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
 _MEANING_STRENGTH = 0.6
@@ -72,7 +75,7 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = score_all(query, candidates)
-    pool = [s for s in scored if covers_enough(query, s)]
+    pool = [s for s in scored if covers_enough(query, s) or is_likely(s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
         return Assessment(
@@ -89,28 +92,33 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
         if not passed:
             return Assessment(answering=(), gap=gap_name, nearest=tuple(pool), missing=_names(query.subjects))  # type: ignore[arg-type]  # the names above are Gaps
         pool = passed
-    answering = [s for s in pool if not query.asked.kind or s.figures]
+    answering = [s for s in pool if _is_of_kind(query, s)]
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
     answering = _with_better(query, answering, scored)
-    if query.aspects and answering[0].likelihood < least_likelihood(query.language):
+    if _is_unlikely(query, answering[0]):
         return Assessment(
             answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
         )
     return Assessment(answering=tuple(answering))
 
 
+def _is_unlikely(query: Query, best: Scored) -> bool:
+    """Whether even the best sentence probably leaves open what is asked; one side of a comparison always leaves some."""
+    if query.intent == "compare" or len(query.regions) > 1 or not query.aspects:
+        return False
+    return best.likelihood < least_likelihood(query.language)
+
+
 def _with_better(query: Query, answering: Sequence[Scored], scored: Sequence[Scored]) -> list[Scored]:
     """Take in sentences of the same place and time that make a better answer in other words; all best first."""
-    least = answering[0].score
-    kept = {id(s) for s in answering}
-    return [
-        s
-        for s in scored
-        if id(s) in kept
-        or ((s.score > least and is_in_place(query, s.candidate) and is_in_time(query, s.candidate))
-        and (s.figures or not query.asked.kind))
-    ]
+    least, kept = answering[0].score, {id(s) for s in answering}
+    return [s for s in scored if id(s) in kept or (s.score > least and _fits(query, s))]
+
+
+def _fits(query: Query, scored: Scored) -> bool:
+    candidate = scored.candidate
+    return is_in_place(query, candidate) and is_in_time(query, candidate) and _is_of_kind(query, scored)
 
 
 def score_all(query: Query, candidates: Sequence[Candidate]) -> list[Scored]:
@@ -192,6 +200,15 @@ def covers_enough(query: Query, scored: Scored) -> bool:
     benefit = MEANING_SHARE * scored.candidate.standout
     enough = scored.coverage + benefit >= ENOUGH and scored.own + benefit >= OWN_SHARE
     return enough and _speaks_of_subject(query, scored.candidate)
+
+
+def is_likely(scored: Scored) -> bool:
+    """Whether a sentence likelier answers than not, whatever its words, and surely holds the kind of thing asked for."""
+    return scored.likelihood >= LIKELY and scored.signs is not None and scored.signs.kind == 1.0
+
+
+def _is_of_kind(query: Query, scored: Scored) -> bool:
+    return not query.asked.kind or bool(scored.figures) or is_likely(scored)
 
 
 def _touches(query: Query, candidate: Candidate) -> bool:
