@@ -104,7 +104,12 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
 
 
 def _is_unlikely(query: Query, best: Scored) -> bool:
-    """Whether even the best sentence probably leaves open what is asked; one side of a comparison always leaves some."""
+    """Whether even the best sentence probably leaves open what is asked.
+
+    One side of a comparison always leaves some; and a figure of the kind asked for has passed stricter gates.
+    """
+    if best.figures:
+        return False
     if query.intent == "compare" or len(query.regions) > 1 or not query.aspects:
         return False
     return best.likelihood < least_likelihood(query.language)
