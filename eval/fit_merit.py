@@ -135,7 +135,9 @@ def _ask(
     labels = np.array([holds(s.candidate) for s in scored], dtype=np.float64)
     if not labels.any() or not rest:
         return None
-    return AskedQuestion(id=query_id, language=query.language, found=_rows(scored), holds=labels, without=_rows(rest))
+    return AskedQuestion(
+        id=query_id, language=query.language, found=_rows(scored), holds=labels, without=_rows(rest)
+    )
 
 
 def _rows(scored: Sequence[Scored]) -> Matrix:

@@ -31,7 +31,9 @@ region: [江西省赣州市]
 def compose(query_for, candidates_in):
     def run(question, *markdown):
         query = query_for(question)
-        near = [dataclasses.replace(c, lead=0.05) for c in candidates_in(*markdown)]  # no encoder has seen them
+        near = [
+            dataclasses.replace(c, lead=0.05) for c in candidates_in(*markdown)
+        ]  # no encoder has seen them
         assessment = assess(query, near)
         return list(ExtractiveComposer().compose(Material(query=query, answering=assessment.answering)))
 
