@@ -43,6 +43,16 @@ def test_where_is_not_answered_by_the_place_that_the_question_names():
     assert score("芜湖市在哪个省？", "芜湖市属于安徽省。") == 1
 
 
+def test_a_digit_of_another_number_of_the_question_is_not_known():
+    assert score("2014年有几家医院？", "共有4家。") == 1
+    assert score("4家医院里有几家达标？", "共有4家。") < 0.5
+
+
+def test_a_name_with_little_around_it_leaves_who_open():
+    assert score("谁反对？", "随后刘自林反对。") >= 0.5
+    assert score("谁反对？", "今天天气很热。") == 0
+
+
 def test_a_day_without_its_year_answers_which_year_hardly():
     assert score("哪一年开始？", "6月4日开始。") < 0.5
     assert score("哪一天开始？", "6月4日开始。") == 1
