@@ -17,9 +17,8 @@ from rag.normalise import fold
 
 _SURE, _LIKELY, _OPEN, _UNLIKELY, _NEVER = 1.0, 0.75, 0.5, 0.25, 0.0
 _UNIT_REACH = 8
-_KNOWN_TAIL = (
-    4  # a body whose last four characters stand in the question is known, whatever was cut in before it
-)
+# A name whose last four characters stand in the question is known, whatever was taken in before it.
+_KNOWN_TAIL = 4
 _FINE = {
     "year": re.compile(r"年|[12][0-9]{3}|世纪|[朝代]|时期|期间"),
     "month": re.compile(r"月|-[0-9]{2}"),
@@ -81,9 +80,8 @@ def _squeezed(text: str) -> str:
 @functools.lru_cache(maxsize=16384)
 def _candidates(sentence: str, kind: Kind) -> tuple[_Candidate, ...]:
     whole = folded_form(sentence).text
-    is_aligned = len(whole) == len(
-        sentence
-    )  # seldom not: a character that folds to several shifts what follows it
+    # Seldom not so: a character that folds to several shifts what follows it.
+    is_aligned = len(whole) == len(sentence)
 
     def form(start: int, end: int) -> str:
         return (whole[start:end] if is_aligned else fold(sentence[start:end])).replace(" ", "")
