@@ -113,10 +113,8 @@ def _name(text: str, surname: re.Match[str]) -> Span | None:
         strength = left + _right(text, end)
         needed = _ENOUGH if is_common else _STRONG
         if strength >= needed and strength > most:
-            best, most = (
-                Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH),
-                strength,
-            )
+            best = Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH)
+            most = strength
     return best
 
 
