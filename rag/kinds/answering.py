@@ -25,6 +25,7 @@ _FINE = {
     "day": re.compile(r"[日号天晨晚]|初[一二三四五六七八九十]|[0-9]/[0-9]"),
 }
 _PERCENT = re.compile(r"[%‰]|分之|成|半|多数|大部|绝大|全部|倍")
+_NO_COUNT = re.compile(r"[%‰]|分之|百分|元$")
 _ORDINAL = re.compile(r"^第|[0-9一二三四五六七八九十](?:届|号|位|名|期|次|代|任|回|集|章|条|季)")
 _BARE = re.compile(r"[0-9.,]+[万亿千百]*[多余几]?|[零一二两三四五六七八九十百千万亿\u3007]+[多余几]?")
 _NUMERALS = frozenset("0123456789.零一二两三四五六七八九十百千万亿")
@@ -194,7 +195,8 @@ def _number_score(candidate: _Candidate, asking: _Asking) -> float:
         return _SURE
     if unit and CANONICAL.get(unit) in MEASURED:
         return _OPEN if _BARE.fullmatch(candidate.folded) else _UNLIKELY
-    return _LIKELY
+    is_count = asking.figures.kind == "count"
+    return _OPEN if is_count and _NO_COUNT.search(candidate.folded) else _LIKELY
 
 
 def _title(asking: _Asking, sentence: str) -> float:

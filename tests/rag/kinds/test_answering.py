@@ -63,6 +63,13 @@ def test_a_distance_is_not_answered_by_a_share():
     assert score("全长多少公里？", "全长364.6公里。") == 1
 
 
+def test_a_share_or_money_answers_a_count_less_than_a_count_of_something_else():
+    city, other = score("有几个城市参加？", "3个城市参加。"), score("有几个城市参加？", "招聘30名医生。")
+
+    assert score("有几个城市参加？", "占40%。") < other < city
+    assert score("有几个城市参加？", "投入3亿元。") < other
+
+
 def test_a_list_of_places_wants_places():
     assert score("哪些城市参加了？", "芜湖市、合肥市参加。") == 1
     assert score("哪些城市参加了？", "费用有所下降。") == 0
