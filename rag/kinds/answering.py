@@ -11,22 +11,24 @@ from rag.figures import Asked, expected_units
 from rag.figures.units import CANONICAL, MEASURED
 from rag.kinds.finding import figures_of, find_things, folded_form
 from rag.kinds.lexicon import any_of, heads_of
+from rag.kinds.persons import may_name_person
 from rag.kinds.types import AskedFor, Kind
 from rag.normalise import fold
 
 _SURE, _LIKELY, _OPEN, _UNLIKELY, _NEVER = 1.0, 0.75, 0.5, 0.25, 0.0
 _UNIT_REACH = 8
-_KNOWN_TAIL = (
-    4  # a body whose last four characters stand in the question is known, whatever was cut in before it
-)
+# A name whose last four characters stand in the question is known, whatever was taken in before it.
+_KNOWN_TAIL = 4
 _FINE = {
     "year": re.compile(r"年|[12][0-9]{3}|世纪|[朝代]|时期|期间"),
     "month": re.compile(r"月|-[0-9]{2}"),
     "day": re.compile(r"[日号天晨晚]|初[一二三四五六七八九十]|[0-9]/[0-9]"),
 }
 _PERCENT = re.compile(r"[%‰]|分之|成|半|多数|大部|绝大|全部|倍")
+_NO_COUNT = re.compile(r"[%‰]|分之|百分|元$")
 _ORDINAL = re.compile(r"^第|[0-9一二三四五六七八九十](?:届|号|位|名|期|次|代|任|回|集|章|条|季)")
-_BARE = re.compile(r"[0-9.,]+|[零一二两三四五六七八九十百千万亿\u3007]+")
+_BARE = re.compile(r"[0-9.,]+[万亿千百]*[多余几]?|[零一二两三四五六七八九十百千万亿\u3007]+[多余几]?")
+_NUMERALS = frozenset("0123456789.零一二两三四五六七八九十百千万亿")
 _REASON = re.compile(
     r"因|由于|为了|以便|原因|所以|导致|致使|使得|理由|目的|旨在|鉴于|为避免|出于|缘|避免|防止"
 )
@@ -79,9 +81,8 @@ def _squeezed(text: str) -> str:
 @functools.lru_cache(maxsize=16384)
 def _candidates(sentence: str, kind: Kind) -> tuple[_Candidate, ...]:
     whole = folded_form(sentence).text
-    is_aligned = len(whole) == len(
-        sentence
-    )  # seldom not: a character that folds to several shifts what follows it
+    # Seldom not so: a character that folds to several shifts what follows it.
+    is_aligned = len(whole) == len(sentence)
 
     def form(start: int, end: int) -> str:
         return (whole[start:end] if is_aligned else fold(sentence[start:end])).replace(" ", "")
@@ -99,7 +100,23 @@ def _new(asking: _Asking, sentence: str, kind: Kind) -> list[_Candidate]:
 
 def _is_known(name: str, question: str) -> bool:
     bare = name.strip('《》“”「」『』"‘’〈〉')
-    return bare in question or (len(bare) > _KNOWN_TAIL and bare[-_KNOWN_TAIL:] in question)
+    if len(bare) > _KNOWN_TAIL and bare[-_KNOWN_TAIL:] in question:
+        return True
+    at = question.find(bare)
+    while at >= 0:
+        if not _is_inside_numeral(question, at, at + len(bare)):
+            return True
+        at = question.find(bare, at + 1)
+    return False
+
+
+def _is_inside_numeral(text: str, start: int, end: int) -> bool:
+    """Whether a span is a piece of a longer numeral: 4 in 2014."""
+    if start == end:
+        return False
+    return (text[start] in _NUMERALS and start > 0 and text[start - 1] in _NUMERALS) or (
+        text[end - 1] in _NUMERALS and end < len(text) and text[end] in _NUMERALS
+    )
 
 
 def _best(candidates: list[_Candidate], otherwise: float) -> float:
@@ -112,8 +129,14 @@ def _person(asking: _Asking, sentence: str) -> float:
     named = _best(_new(asking, sentence, "person"), _NEVER)
     if named:
         return named
-    is_unnamed = _new(asking, sentence, "body") or _role().search(_squeezed(sentence))
-    return _OPEN if is_unnamed else _NEVER
+    return _OPEN if _new(asking, sentence, "body") or _may_be_someone(sentence) else _NEVER
+
+
+@functools.lru_cache(maxsize=16384)
+def _may_be_someone(sentence: str) -> bool:
+    """Whether a sentence speaks of people without a name (居民, 财政), or of someone whose name no rule is sure of."""
+    text = _squeezed(sentence)
+    return _role().search(text) is not None or may_name_person(text)
 
 
 @functools.cache
@@ -172,7 +195,8 @@ def _number_score(candidate: _Candidate, asking: _Asking) -> float:
         return _SURE
     if unit and CANONICAL.get(unit) in MEASURED:
         return _OPEN if _BARE.fullmatch(candidate.folded) else _UNLIKELY
-    return _LIKELY
+    is_count = asking.figures.kind == "count"
+    return _OPEN if is_count and _NO_COUNT.search(candidate.folded) else _LIKELY
 
 
 def _title(asking: _Asking, sentence: str) -> float:

@@ -65,6 +65,7 @@ _DEFINED = re.compile(r"^[^的,]{1,30}[是即]$")
 _PRECISIONS: tuple[tuple[Precision, str], ...] = (("day", "日天号"), ("month", "月"), ("year", "年"))
 _SEARCHED = ("time", "number")
 """Kinds of nouns that ask by themselves; 「合肥的医院」 may be asked anything about."""
+_LINK_REACH = 16
 _LONGEST_UNIT = 4
 _VERBAL = re.compile(r"^[降升增减涨在来才能可会]|[到了成给得过来去出]$")
 _DATE_NOUNS = frozenset(("年", "年份", "月", "月份", "日", "天", "日期"))
@@ -179,7 +180,7 @@ def _without_noun(text: str, match: re.Match[str]) -> Read:
     kind: Kind | None = "list" if match["many"] else None
     if not is_last:
         return Read(start, end, kind, head=_unknown_noun(text, end))
-    if _CALLED.search(before):
+    if _CALLED.search(before, max(0, start - _LINK_REACH)):
         return Read(start, end, "title", head="名字", head_kind="title")
     noun = noun_before(text, _link_start(before))
     if noun is not None:
@@ -197,7 +198,8 @@ def _unknown_noun(text: str, at: int) -> str | None:
 
 def _link_start(before: str) -> int:
     """Where the words between a noun and its asking word begin: 是 in 导演是, 一共有 in 人口一共有."""
-    link = _LINK.search(before)
+    near = max(0, len(before) - _LINK_REACH)
+    link = _LINK.search(before, near)
     return link.start() if link else len(before)
 
 

@@ -16,27 +16,8 @@ _STOP = (
     "not|also|ever|when|while|where|because|than|how|his|her|their|its|the"
 )
 _STOPS = frozenset(_STOP.split("|"))
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "one",
-        "another",
-        "other",
-        "his",
-        "her",
-        "their",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "some",
-        "main",
-    ]
-)
+_ARTICLE = "the|a|an|one|another|other|his|her|their|its|this|that|these|those|all|some|main"
+_ARTICLES = frozenset(_ARTICLE.split("|"))
 _WORD = re.compile(r"[a-z0-9\u00e0-\u024f]+(?:['\u2019-][a-z0-9\u00e0-\u024f]+)*|[?.,;:]")
 _ASKING = re.compile(
     r"\b(?:how (?:many|much|old|long|far|tall|high|deep|wide|big|large|fast|heavy|often)|how|what|which|who|whom|whose|where|when|why)\b"

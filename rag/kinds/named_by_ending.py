@@ -19,7 +19,7 @@ def find_by_ending(text: str, group: str) -> list[Span]:
     """Find what ends with a word of a group (body, place); sure where that is more than one character."""
     spans: list[Span] = []
     for match in _ending(group).finditer(text):
-        joins = bool(spans) and _belong_together(text, spans[-1].end, match.start())
+        joins = bool(spans) and _belong_together(text, spans[-1], match.start())
         start = spans[-1].start if joins else _start(text, match.start(), spans[-1].end if spans else 0)
         is_sure = len(match[0]) > 1 and (group == "body" or match[0] not in words("site"))
         span = Span(start, match.end(), text[start : match.end()], is_sure)
@@ -28,10 +28,11 @@ def find_by_ending(text: str, group: str) -> list[Span]:
     return spans
 
 
-def _belong_together(text: str, end: int, at: int) -> bool:
-    """Whether what ends at `end` goes on to an ending at `at`: 光明药业 to 公司 in 光明药业股份有限公司."""
-    between = text[end:at]
-    return len(between) <= _LONGEST_GAP and _HAN.fullmatch(between) is not None and not _cut().search(between)
+def _belong_together(text: str, span: Span, at: int) -> bool:
+    """Whether a name goes on to an ending at `at`: 光明药业 to 公司 in 光明药业股份有限公司."""
+    between = text[span.end : at]
+    is_near = len(between) <= _LONGEST_GAP and at - span.start <= _LONGEST_NAME
+    return is_near and _HAN.fullmatch(between) is not None and not _cut().search(between)
 
 
 @functools.cache

@@ -55,6 +55,24 @@ def find_persons(text: str) -> list[Span]:
     return sorted(found)
 
 
+def may_name_person(text: str) -> bool:
+    """Whether a folded text may name someone whom `find_persons` is not sure enough of to say where the name is."""
+    patterns = _patterns()
+    telling = words("foreign")
+    if any(sum(ch in telling for ch in run) >= _STRONG for run in patterns.run.findall(text)):
+        return True
+    return any(_may_open_name(text, match) for match in patterns.surname.finditer(text))
+
+
+def _may_open_name(text: str, surname: re.Match[str]) -> bool:
+    """Whether one boundary stands where a name would have it, and the surname is hardly ever anything else."""
+    given = _patterns().given.match(text, surname.end())
+    if given is None or surname.lastgroup == "common" or _patterns().no_name.match(text, surname.start()):
+        return False
+    ends = range(surname.end() + 1, min(given.end(), surname.end() + 2) + 1)
+    return _left(text, surname.start()) > 0 or any(_right(text, end) > 0 for end in ends)
+
+
 def _overlaps(span: Span, others: list[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
@@ -95,10 +113,8 @@ def _name(text: str, surname: re.Match[str]) -> Span | None:
         strength = left + _right(text, end)
         needed = _ENOUGH if is_common else _STRONG
         if strength >= needed and strength > most:
-            best, most = (
-                Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH),
-                strength,
-            )
+            best = Span(surname.start(), end, text[surname.start() : end], strength >= _ENOUGH)
+            most = strength
     return best
 
 

@@ -29,14 +29,16 @@ _FORMS = (
     r"上个?月|下个?月|上周|本周|下周|(?:星期|周|礼拜)[一二三四五六日天末]",
     r"(?:上|下|本)半年|(?:第?[一二三四1-4]|首)季度|(?:春|夏|秋|冬)[季天日]|暑假|寒假|春节|国庆|元旦|中秋|端午|清明|圣诞",
     r"[0-2]?[0-9]:[0-5][0-9]|(?:上午|下午|晚上|凌晨|早上|中午|傍晚|清晨|午夜|深夜)|[0-2]?[0-9] ?[时点](?![间代候期段球数])(?:[0-5]?[0-9] ?分|半|许)?",
+)
+# What says when only in a way: under a reign, at the time when.
+_VAGUE = (
     r"(?:战|赛|任|婚|生|死|登基|即位|独立|建国|解放|改革|革命|统治|在位|执政)[前后时]?(?:期间|时期|初期|后期|末期|中期)",
     r"(?:早期|后期|晚期|末期|中期|初期|近代|古代|当代|现代|史前|上古|远古|晚年|早年|青年时期|童年|幼年|少年时)",
     r"[^,。;()、]{2,8}(?:时期|时代|王朝|年间|期间)|[^,。;()]{2,16}时(?=,)",
     r"[夏商周秦汉晋隋唐宋元明清](?:、?[夏商周秦汉晋隋唐宋元明清])*(?:[两三]?代|之?[际间])",
-    r"[0-9一二三四五六七八九十百千]+(?:余|多)?(?: ?(?:个)?(?:年|月|天|日|小时|分钟|周|星期))(?:以)?[前后内]",
+    r"(?<![0-9])[0-9一二三四五六七八九十百千]{1,8}(?:余|多)?(?: ?(?:个)?(?:年|月|天|日|小时|分钟|周|星期))(?:以)?[前后内]",
     r"(?:当|于|在)[^,。;]{2,24}(?:时候|时|之后|之前|期间|后|前)(?=[,。;]|$)|(?:后|以后|之后|以来|起|为止|以前|之前|其间|期间)(?=[,。;]|$)",
 )
-_UNSURE_FROM = 11  # the forms from here on say when only in a way
 
 
 def find_times(text: str, figures: list[Figure]) -> list[Span]:
@@ -73,17 +75,19 @@ def dated(figure: Figure) -> str:
 
 
 def _by_form(text: str) -> Iterator[Span]:
-    for number, pattern in enumerate(_patterns()):
+    for is_sure, pattern in _patterns():
         for match in pattern.finditer(text):
             if match[0].strip():
-                start = match.start() + len(match[0]) - len(match[0].lstrip())
-                yield Span(start, match.end(), match[0].replace(" ", ""), number < _UNSURE_FROM)
+                start = match.end() - len(match[0].lstrip())
+                yield Span(start, match.end(), match[0].replace(" ", ""), is_sure)
 
 
 @functools.cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[tuple[bool, re.Pattern[str]], ...]:
+    """The forms, each with whether it surely says when."""
     eras = (
         rf"(?:{any_of('reign')}) ?(?:{_ERA}|年间)(?: ?{_MONTH})?(?: ?{_DAY})?",
         rf"(?:{any_of('dynasty')})(?:初年?|中[期叶]|末年?|晚期|早期|后期|前期|时期|时代|年间|时|以后|之后)?",
     )
-    return tuple(map(re.compile, (*eras, *_FORMS)))
+    sure = [(True, re.compile(form)) for form in (*eras, *_FORMS)]
+    return (*sure, *((False, re.compile(form)) for form in _VAGUE))

@@ -43,6 +43,16 @@ def test_where_is_not_answered_by_the_place_that_the_question_names():
     assert score("芜湖市在哪个省？", "芜湖市属于安徽省。") == 1
 
 
+def test_a_digit_of_another_number_of_the_question_is_not_known():
+    assert score("2014年有几家医院？", "共有4家。") == 1
+    assert score("4家医院里有几家达标？", "共有4家。") < 0.5
+
+
+def test_a_name_with_little_around_it_leaves_who_open():
+    assert score("谁反对？", "随后刘自林反对。") >= 0.5
+    assert score("谁反对？", "今天天气很热。") == 0
+
+
 def test_a_day_without_its_year_answers_which_year_hardly():
     assert score("哪一年开始？", "6月4日开始。") < 0.5
     assert score("哪一天开始？", "6月4日开始。") == 1
@@ -51,6 +61,13 @@ def test_a_day_without_its_year_answers_which_year_hardly():
 def test_a_distance_is_not_answered_by_a_share():
     assert score("全长多少公里？", "占百分之四十。") < 0.5
     assert score("全长多少公里？", "全长364.6公里。") == 1
+
+
+def test_a_share_or_money_answers_a_count_less_than_a_count_of_something_else():
+    city, other = score("有几个城市参加？", "3个城市参加。"), score("有几个城市参加？", "招聘30名医生。")
+
+    assert score("有几个城市参加？", "占40%。") < other < city
+    assert score("有几个城市参加？", "投入3亿元。") < other
 
 
 def test_a_list_of_places_wants_places():
