@@ -122,8 +122,11 @@ def _names_behind_parent(
     regions: Mapping[str, Region], aliases: Mapping[str, list[str]], bare: Mapping[str, str]
 ) -> dict[str, list[str]]:
     names: dict[str, list[str]] = defaultdict(list)
+    official = {place.name for place in regions.values()}
     for code, place in regions.items():
-        for name in dict.fromkeys((place.name, place.short, *aliases[code])):
+        # 井陉 is the county, not the mining district in it.
+        short = place.name if place.short + "县" in official and place.name.endswith("矿区") else place.short
+        for name in dict.fromkeys((place.name, short, *aliases[code])):
             names[name].append(code)
     for name, code in list(_other_suffixes(regions, bare)):
         if name not in names:
