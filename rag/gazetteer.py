@@ -73,7 +73,7 @@ def short_name(name: str) -> str:
 
 def latin_key(name: str) -> str:
     """Return lower case without apostrophes, possessive and diacritics."""
-    key = re.sub("['\u2019\u2018\u02bc]", "'", name.lower())
+    key = re.sub("['`\u00b4\u2019\u2018\u02bc]", "'", name.lower())
     key = key.removesuffix("'s").replace("'", "")
     if key.isascii():
         return key

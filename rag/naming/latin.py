@@ -28,7 +28,9 @@ _TYPE_WORDS = {
     "district": ("区",),
 }
 _LONGEST_NAME_WORDS = 3
-_SHORTEST_COUNTY_LETTERS = 5  # Long, Song and Ding are more often words and people
+_SYLLABLES = re.compile(
+    "[aeiou\u00fc]+[^aeiou\u00fc]+[aeiou\u00fc]"
+)  # Long, Song and Ding are more often words and people
 _BEFORE_A_PLACE = re.compile(
     "in|at|of|from|to|for|into|near|around|within|across|about|on|and|or|with|between|by|than|versus|vs|as|like|visit|compared?"
     "|did|does|do|has|have|had|is|are|was|were|can|could|will|would|should"
@@ -87,7 +89,7 @@ def _counties(scan: Scan, match: _Match, *, is_alone: bool) -> tuple[str, ...]:
     """The counties that a name without County may mean: none but in a question; beside a city, those of the library."""
     low = tuple(c for c in match.codes if scan.book.regions[c].level == 3)
     known = scan.are_known(low)
-    is_long = match.end - match.start >= _SHORTEST_COUNTY_LETTERS
+    is_long = _SYLLABLES.search(scan.text, match.start, match.end)
     if not scan.is_question or not is_long or not (match.is_placed or known):
         return ()
     return low if is_alone else known

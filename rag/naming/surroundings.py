@@ -9,6 +9,7 @@ from rag.naming.found import Scan, is_within
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _NEAR_CHARS = 200  # how far back a region may stand that a bare name is taken to lie in
+_KIND_OF_AREA_CHARS = 2  # 城区, 新区
 _WINDOW_CHARS = 12  # how much on either side is cut into words
 
 # What opens and what closes a name: the end of a clause, or a word that places often stand beside.
@@ -90,7 +91,8 @@ def _is_told(scan: Scan, name: str, around: Surroundings, codes: tuple[str, ...]
 
 def _is_everyday(scan: Scan, name: str) -> bool:
     rules = scan.book.rules
-    return name in rules["word"] or name in rules["full"] or (name in rules["parent"] and name.endswith("区"))
+    is_kind_of_area = name in rules["parent"] and len(name) == _KIND_OF_AREA_CHARS and name.endswith("区")
+    return name in rules["word"] or is_kind_of_area or (name in rules["full"] and name not in scan.book.bare)
 
 
 def _is_doubtful(scan: Scan, name: str) -> bool:
