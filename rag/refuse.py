@@ -94,7 +94,8 @@ def _have_elsewhere(query: Query, nearest: Sequence[Scored]) -> str:
     for scored in nearest:
         if covers_enough(query, scored):
             for code in scored.candidate.regions[:1]:
-                years = year_ranges(scored.candidate.years if query.years else ())
+                told = scored.candidate.years or scored.candidate.implied_years
+                years = year_ranges(told if query.years else ())
                 note = (
                     "".join(f" {y}" for y in years) if language == "en" else "".join(f"{y}年" for y in years)
                 )

@@ -82,9 +82,13 @@ def find_asked_regions(question: str, known: Collection[str] = ()) -> list[Regio
 def _find(text: str, *, is_question: bool, known: Collection[str] = ()) -> list[RegionMention]:
     folded = fold_aligned(text)
     book = gazetteer()
-    scans = [Scan(book=book, text=folded.text, is_question=is_question, known=known) for _ in range(2)]
+    han = find_han(Scan(book=book, text=folded.text, is_question=is_question, known=known))
+    glosses = {found.start: found.codes[0] for found in han}
+    latin = find_latin(
+        Scan(book=book, text=folded.text, is_question=is_question, known=known, glosses=glosses)
+    )
     mentions = []
-    for found_start, found_end, codes in sorted([*find_han(scans[0]), *find_latin(scans[1])]):
+    for found_start, found_end, codes in sorted([*han, *latin]):
         named = [book.regions[code] for code in codes]
         start, end = folded.span(found_start, found_end)
         mentions.append(RegionMention(region=named[0], start=start, end=end, alternatives=tuple(named[1:])))

@@ -129,10 +129,13 @@ def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], .
 
 
 def _narrowed(groups: tuple[tuple[str, ...], ...], known: Collection[str]) -> tuple[tuple[str, ...], ...]:
-    """Of what a name may mean, keep what the library speaks of, if it speaks of any."""
-    return tuple(
-        tuple(code for code in group if any(is_within(k, code) for k in known)) or group for group in groups
-    )
+    """Of what a name may mean, keep what the library speaks of; if that is several places, each is asked about."""
+    narrowed: list[tuple[str, ...]] = []
+    for group in groups:
+        spoken_of = [code for code in group if any(is_within(k, code) for k in known)]
+        outermost = [c for c in spoken_of if not any(c != o and is_within(c, o) for o in spoken_of)]
+        narrowed += [(code,) for code in outermost] or [group]
+    return tuple(dict.fromkeys(narrowed))
 
 
 def _holds(group: tuple[str, ...], other: tuple[str, ...]) -> bool:

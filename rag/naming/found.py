@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ class Scan:
     Attributes:
         is_question: Whether somebody asks: a place is then likely meant, and what it may mean is all kept.
         known: Codes of the places that the library speaks of, where a question is read.
+        glosses: Codes of the Chinese names in the text by where they start, for the Latin ones that they explain.
         found: The places of one script read so far, in text order.
     """
 
@@ -33,6 +34,7 @@ class Scan:
     text: str
     is_question: bool = False
     known: Collection[str] = ()
+    glosses: Mapping[int, str] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
 
     def are_known(self, codes: Iterable[str]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _LONGEST_NAME_WORDS = 3
 _SYLLABLES = re.compile(
     "[aeiou\u00fc]+[^aeiou\u00fc]+[aeiou\u00fc]"
 )  # Long, Song and Ding are more often words and people
+_GLOSS = re.compile(r" ?[(（]")
 _BEFORE_A_PLACE = re.compile(
     "in|at|of|from|to|for|into|near|around|within|across|about|on|and|or|with|between|by|than|versus|vs|as|like|visit|compared?"
     "|did|does|do|has|have|had|is|are|was|were|can|could|will|would|should"
@@ -69,7 +70,11 @@ def find_latin(scan: Scan) -> list[Found]:
 
 
 def _alone(scan: Scan, match: _Match) -> tuple[str, ...]:
-    """Decide what a Latin name without a parent beside it means."""
+    """Decide what a Latin name without a parent beside it means; "Wuwei (无为市)" says so itself."""
+    opening = _GLOSS.match(scan.text, match.end)
+    gloss = scan.glosses.get(opening.end()) if opening else None
+    if gloss in match.codes:
+        return (gloss,)
     if match.is_doubtful and not match.is_typed:
         return scan.are_known(match.codes) if match.is_placed else ()
     regions = scan.book.regions
