@@ -28,6 +28,7 @@ class Scan:
         known: Codes of the places that the library speaks of, where a question is read.
         glosses: Codes of the Chinese names in the text by where they start, for the Latin ones that they explain.
         found: The places of one script read so far, in text order.
+        held: What `holds` has looked for.
     """
 
     book: Gazetteer
@@ -36,6 +37,13 @@ class Scan:
     known: Collection[str] = ()
     glosses: Mapping[int, str] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
+    held: dict[str, bool] = field(default_factory=dict)
+
+    def holds(self, name: str) -> bool:
+        """Whether a name is anywhere in the text; each is looked for once, for a long text may hold thousands of one."""
+        if name not in self.held:
+            self.held[name] = name in self.text
+        return self.held[name]
 
     def are_known(self, codes: Iterable[str]) -> tuple[str, ...]:
         """Keep the codes that the library speaks of, or of a place in them."""

@@ -29,7 +29,7 @@ _TYPE_WORDS = {
 }
 _LONGEST_NAME_WORDS = 3
 _SYLLABLES = re.compile(
-    "[aeiou\u00fc]+[^aeiou\u00fc]+[aeiou\u00fc]"
+    "[aeiou\u00fc]+[^aeiou\u00fc]+[aeiou\u00fc]|[aeiou]{3}n"
 )  # Long, Song and Ding are more often words and people
 _GLOSS = re.compile(r" ?[(（]")
 _BEFORE_A_PLACE = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -101,18 +102,15 @@ def _is_doubtful(scan: Scan, name: str) -> bool:
 
 def _is_supported(scan: Scan, start: int, end: int, codes: tuple[str, ...]) -> bool:
     text, found = scan.text, scan.found
-    if any(
-        scan.book.regions[code].name in text
-        for code in codes
-        if scan.book.regions[code].name != text[start:end]
-    ):
+    names = {scan.book.regions[code].name for code in codes} - {text[start:end]}
+    if any(scan.holds(name) for name in names):
         return True
     if found and found[-1].end == start - 1 and text[start - 1] in _LISTS:
         return True
     if text[end : end + 1] and text[end] in _LISTS and _begins_with_place(scan, end + 1):
         return True
-    near = [f.codes[0] for f in found if start - f.end <= _NEAR_CHARS]
-    return any(is_within(code, around) for code in codes for around in near)
+    near = itertools.takewhile(lambda f: start - f.end <= _NEAR_CHARS, reversed(found))
+    return any(is_within(code, around.codes[0]) for around in near for code in codes)
 
 
 def _begins_with_place(scan: Scan, at: int) -> bool:
