@@ -73,6 +73,8 @@ def short_name(name: str) -> str:
 
 def latin_key(name: str) -> str:
     """Return lower case without apostrophes, possessive and diacritics."""
+    if name.isascii() and name.isalpha():  # nearly all of them
+        return name.lower()
     key = re.sub("['`\u00b4\u2019\u2018\u02bc]", "'", name.lower())
     key = key.removesuffix("'s").replace("'", "")
     if key.isascii():
