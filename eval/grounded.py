@@ -9,7 +9,7 @@ from rag.figures import find_figures, same_value
 from rag.figures.units import base_value
 from rag.regions import find_regions, is_within
 from rag.types import Citation
-from rag.understand import find_years
+from rag.years import find_years
 
 _COMPUTED = re.compile(r"[（(](?:计算得出|computed)\s*[:：][^（()）]*[)）]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

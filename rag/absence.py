@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prompts import load_prompt
-from rag.regions import english_name, find_regions, full_name
+from rag.regions import english_name, find_asked_regions, full_name
 from rag.types import Language
 
 
@@ -15,5 +15,5 @@ def absence(code: str, language: Language) -> str:
 
 def place_of_absence(text: str, language: Language) -> str | None:
     """The code of the place that `text` says is not mentioned, where it says that word for word and nothing else."""
-    codes = (mention.region.code for mention in find_regions(text))
+    codes = (r.code for mention in find_asked_regions(text) for r in (mention.region, *mention.alternatives))
     return next((code for code in codes if text == absence(code, language)), None)

@@ -15,7 +15,7 @@ from rag.hostile import is_hostile
 from rag.normalise import fold, sentence_spans
 from rag.regions import find_regions
 from rag.types import Article, Hit
-from rag.understand import find_years
+from rag.years import find_years
 
 if TYPE_CHECKING:
     from rag.library import Library

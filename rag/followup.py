@@ -31,7 +31,7 @@ from rag.turns import (
     says_something,
     takes_topic,
 )
-from rag.understand import find_years
+from rag.years import find_years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

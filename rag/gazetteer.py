@@ -73,7 +73,9 @@ def short_name(name: str) -> str:
 
 def latin_key(name: str) -> str:
     """Return lower case without apostrophes, possessive and diacritics."""
-    key = re.sub("['\u2019\u2018\u02bc]", "'", name.lower())
+    if name.isascii() and name.isalpha():  # nearly all of them
+        return name.lower()
+    key = re.sub("['`\u00b4\u2019\u2018\u02bc]", "'", name.lower())
     key = key.removesuffix("'s").replace("'", "")
     if key.isascii():
         return key
@@ -122,8 +124,11 @@ def _names_behind_parent(
     regions: Mapping[str, Region], aliases: Mapping[str, list[str]], bare: Mapping[str, str]
 ) -> dict[str, list[str]]:
     names: dict[str, list[str]] = defaultdict(list)
+    official = {place.name for place in regions.values()}
     for code, place in regions.items():
-        for name in dict.fromkeys((place.name, place.short, *aliases[code])):
+        # 井陉 is the county, not the mining district in it.
+        short = place.name if place.short + "县" in official and place.name.endswith("矿区") else place.short
+        for name in dict.fromkeys((place.name, short, *aliases[code])):
             names[name].append(code)
     for name, code in list(_other_suffixes(regions, bare)):
         if name not in names:

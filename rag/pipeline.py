@@ -9,8 +9,9 @@ language model, where there is one, completes a question (resolve) and words an 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -56,6 +57,10 @@ class _Ask:
     stop: threading.Event | None = None
 
 
+def _this_year() -> int:
+    return datetime.datetime.now().astimezone().year
+
+
 Event = Step | Said | Answer
 Run = Generator[Step | Said, None, Answer]
 
@@ -70,6 +75,7 @@ class Pipeline:
     top_k: int = 8
     meaning: Meaning | None = None
     rephraser: Rephraser = field(default_factory=RuleRephraser)
+    this_year: Callable[[], int] = _this_year
 
     def without_model(self) -> Pipeline:
         """The same pipeline without a language model."""
@@ -126,12 +132,23 @@ class Pipeline:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
             text = self.rephraser.standalone(question, ask.history, stop=ask.stop)
-            query = understand(question, text=text, rarity=rarity_in(self.library))
+            query = self._understand(question, text)
         if not query.aspects and not query.regions:
             return _refused(question, refuse_plainly("empty_question", query.language), timings)
         reading = yield from self._read(query, within, timings)
         sides = yield from self._read_sides(query, ask, within, timings)
         return (yield from self._answer(with_sides(reading, sides), timings, ask.stop))
+
+    def _understand(self, question: str, text: str) -> Query:
+        # 去年 is a year only where articles have theirs: those without a date may be of any.
+        is_dated = self.library.year_range() is not None
+        return understand(
+            question,
+            text=text,
+            rarity=rarity_in(self.library),
+            known=self.library.region_counts().keys(),
+            this_year=self.this_year() if is_dated else None,
+        )
 
     def _read(self, query: Query, within: Filter, timings: Timings) -> Generator[Step, None, Reading]:
         """Search, and judge what is found."""
@@ -159,7 +176,7 @@ class Pipeline:
             sides = self.rephraser.sides(query.text, stop=ask.stop)
         readings = []
         for side in sides:
-            part = understand(ask.question, text=side, rarity=rarity_in(self.library))
+            part = self._understand(ask.question, side)
             readings.append((yield from self._read(part, within, timings)))
         return readings
 

@@ -10,9 +10,10 @@ from prompts import load_prompt
 from rag.assess import Assessment, Scored, covers_enough
 from rag.glossary import find_concepts
 from rag.kinds import Kind, asked_kinds
-from rag.regions import english_name, full_name, is_within
+from rag.regions import english_name, full_name, is_within, region
 from rag.types import Answer, Language, Refusal, RefusalCode
 from rag.understand import Query
+from rag.years import year_ranges
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -51,6 +52,8 @@ _ASKED: dict[Language, dict[Kind | None, str]] = {
 }
 """What is missing, by the kind of thing asked for."""
 _JOINERS = {"zh": "、", "en": ", "}
+_OR = {"zh": "或", "en": " or "}
+_COUNTY = 3
 
 
 def refuse_plainly(code: RefusalCode, language: Language) -> Refusal:
@@ -77,14 +80,14 @@ def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal
     """Say why there is no answer, from the gap the assessment found."""
     language = query.language
     subject = _join(_names(query, assessment.missing), language)
-    place = _join([_place(group[0], language) for group in query.regions], language)
+    place = _join([_any_of(group, language) for group in query.regions], language)
     elsewhere = _have_elsewhere(query, assessment.nearest)
     if query.regions and not _places_known(query, library):
         return _refusal("region_not_in_library", language, region=place, have=elsewhere)
     if assessment.gap == "nothing" and not query.regions:
         return _refusal("off_topic", language, topics=_join(library_topics(library, language), language))
     if assessment.gap == "year":
-        years = _join([str(y) for y in query.years], language)
+        years = _join(year_ranges(query.years), language)
         return _refusal("year_without_subject", language, year=years, subject=subject, have=elsewhere)
     if assessment.gap == "figure":
         return _refusal("figure_not_found", language, subject=subject, have=elsewhere)
@@ -131,7 +134,8 @@ def _have_elsewhere(query: Query, nearest: Sequence[Scored]) -> str:
     for scored in nearest:
         if covers_enough(query, scored):
             for code in scored.candidate.regions[:1]:
-                years = scored.candidate.years if query.years else ()
+                told = scored.candidate.years or scored.candidate.implied_years
+                years = year_ranges(told if query.years else ())
                 note = (
                     "".join(f" {y}" for y in years) if language == "en" else "".join(f"{y}年" for y in years)
                 )
@@ -168,6 +172,14 @@ def _names(query: Query, names: Sequence[str]) -> list[str]:
         else:
             out.append(name)
     return out or [query.text.strip(" ?？。")]
+
+
+def _any_of(codes: Sequence[str], language: Language) -> str:
+    """What a name may mean, so that nobody has to guess which was looked for."""
+    names = [_place(code, language) for code in codes[:_OFFERED]]
+    if language == "en" and (len(codes) > 1 or region(codes[0]).level == _COUNTY):
+        names = [f"{name} ({full_name(code)})" for name, code in zip(names, codes, strict=False)]
+    return _OR[language].join(names)
 
 
 def _place(code: str, language: Language) -> str:

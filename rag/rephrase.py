@@ -17,8 +17,8 @@ from rag.hostile import is_hostile
 from rag.llm.fence import fence_of
 from rag.normalise import detect_language
 from rag.regions import find_regions
-from rag.understand import find_years
 from rag.verify.named import concepts_in
+from rag.years import find_years
 
 if TYPE_CHECKING:
     from rag.llm.client import ModelClient, UnopenedModel

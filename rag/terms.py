@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -48,6 +49,12 @@ def tagged_words(text: str) -> list[tuple[str, str]]:
         elif match["word"]:
             words.append((match["word"], "eng"))
     return [(word, tag) for word, tag in words if word not in stop_words]
+
+
+def word_bounds(text: str) -> frozenset[int]:
+    """Return the offsets in a text of Chinese characters where its words begin or end."""
+    bounds = itertools.accumulate(map(len, rjieba.cut(text)), initial=0)
+    return frozenset(bounds)
 
 
 def sub_words(term: str) -> tuple[str, ...]:

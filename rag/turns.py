@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from rag.glossary import ConceptMention, find_concepts
 from rag.normalise import contains_han
 from rag.phrases import PRONOUNS, core, find_all, has, has_pronoun, ids, pattern, unasked
-from rag.regions import find_regions
+from rag.regions import find_asked_regions
 from rag.terms import content_terms, tagged_words
-from rag.understand import year_spans
+from rag.years import year_spans
 
 _SHORT_CHARS = 10
 _LATIN_WORD = re.compile("[A-Za-z]+")
@@ -67,7 +67,7 @@ def read_turn(text: str) -> Turn:
             code=m.region.code,
             is_ambiguous=bool(m.alternatives),
         )
-        for m in find_regions(text)
+        for m in find_asked_regions(text)
     ] or [Place(start=m.start(), end=m.end(), surface=m[0]) for m in find_all("nation", text)]
     years = year_spans(text)
     bare = _blank(text, [*((p.start, p.end) for p in places), *years])

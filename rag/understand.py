@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
-from rag.normalise import detect_language, fold, fold_aligned
-from rag.regions import RegionMention, find_regions, is_within
+from rag.normalise import detect_language, fold
+from rag.regions import RegionMention, find_asked_regions, is_within
 from rag.terms import index_terms
 from rag.types import Language
+from rag.years import asked_years, bare_year_spans
 
 Intent = Literal["compare", "list", "reason", "definition", "place", "figure", "way", "other"]
 
@@ -46,9 +47,6 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
 )
 _PLACE_TERM_WEIGHT = 0.4
-_YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*+年?+\s*+(?:[-—–~至到]|to\b)\s*((?:19|20)\d{2})(?!\d))?"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +58,7 @@ class Query:
         text: The same made self-contained (equal where nothing was carried over).
         regions: One tuple per place asked about: the codes that its name may mean.
         years: Every year asked about.
+        unplaced: `text` with blanks for its places and years.
     """
 
     question: str
@@ -70,6 +69,7 @@ class Query:
     regions: tuple[tuple[str, ...], ...]
     years: tuple[int, ...]
     aspects: tuple[Aspect, ...]
+    unplaced: str
 
     @property
     def region_codes(self) -> tuple[str, ...]:
@@ -84,17 +84,26 @@ class Query:
         return tuple(sorted(subjects, key=lambda a: -a.weight))
 
 
-def understand(question: str, *, text: str | None = None, rarity: Rarity) -> Query:
+def understand(
+    question: str,
+    *,
+    text: str | None = None,
+    rarity: Rarity,
+    known: Collection[str] = (),
+    this_year: int | None = None,
+) -> Query:
     """Understand a question.
 
     Args:
         question: The reader's words.
         text: The self-contained form, where it differs (see `rag.followup`).
         rarity: Of the terms of one aspect, how rare it is in the library: 0 (everywhere) to 1 (nowhere).
+        known: Codes of the places that the library speaks of, which decide what an ambiguous name means.
+        this_year: The year it is asked in; without it 去年 stays a word.
     """
     text = text or question
-    mentions = find_regions(text)
-    years = find_years(text)
+    mentions = find_asked_regions(text, known)
+    unplaced = mask(text, mentions)
     folded = fold(text)
     intent: Intent = next((name for name, pattern in _INTENTS if pattern.search(folded)), "other")
     asked = expected_units(text)
@@ -106,9 +115,10 @@ def understand(question: str, *, text: str | None = None, rarity: Rarity) -> Que
         language=detect_language(question),
         intent=intent,
         asked=asked,
-        regions=region_groups(mentions),
-        years=years,
-        aspects=question_aspects(mask(text, mentions), rarity, names_place=bool(mentions)),
+        regions=_narrowed(region_groups(mentions), known),
+        years=asked_years(text, this_year),
+        aspects=question_aspects(unplaced, rarity, names_place=bool(mentions)),
+        unplaced=unplaced,
     )
 
 
@@ -118,45 +128,32 @@ def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], .
     return tuple(g for g in groups if not any(_holds(g, other) for other in groups if other != g))
 
 
+def _narrowed(groups: tuple[tuple[str, ...], ...], known: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Of what a name may mean, keep what the library speaks of; if that is several places, each is asked about."""
+    narrowed: list[tuple[str, ...]] = []
+    for group in groups:
+        spoken_of = [code for code in group if any(is_within(k, code) for k in known)]
+        outermost = [c for c in spoken_of if not any(c != o and is_within(c, o) for o in spoken_of)]
+        narrowed += [(code,) for code in outermost] or [group]
+    return tuple(dict.fromkeys(narrowed))
+
+
 def _holds(group: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether a place holds the other one: 「太原市迎泽区在山西…」 asks about the district alone."""
     return any(is_within(code, wanted) for code in other for wanted in group)
 
 
-def find_years(text: str) -> tuple[int, ...]:
-    """Every year a question names, ranges filled in; ascending."""
-    years: set[int] = set()
-    for match in _YEAR.finditer(fold(text)):
-        first, last = sorted((int(match[1]), int(match[2] or match[1])))
-        years.update(range(first, last + 1))
-    return tuple(sorted(years))
-
-
-def year_spans(text: str) -> list[tuple[int, int]]:
-    """Where a text names years, ranges whole and with the 年 behind them."""
-    folded = fold_aligned(text)
-    return [
-        folded.span(m.start(), _with_year_sign(folded.text, m.end())) for m in _YEAR.finditer(folded.text)
-    ]
-
-
-def _with_year_sign(text: str, end: int) -> int:
-    return end + (text[end : end + 1] == "年" and text[end + 1 : end + 2] != "薪")
-
-
 def mask(text: str, mentions: Sequence[RegionMention]) -> str:
     """Blank out places and years, which are constraints of their own rather than aspects."""
-    folded = fold_aligned(text)
-    years = [folded.span(*match.span()) for match in _YEAR.finditer(folded.text)]
     letters = list(text)
-    for start, end in [*((m.start, m.end) for m in mentions), *years]:
+    for start, end in [*((m.start, m.end) for m in mentions), *bare_year_spans(text)]:
         letters[start:end] = " " * (end - start)
     return "".join(letters)
 
 
 def search_terms(query: Query) -> dict[str, float]:
     """Weighted index terms of a query: its own words in full, synonyms less, places least: they have searches of their own."""
-    weights = dict.fromkeys(index_terms(mask(query.text, find_regions(query.text))), 1.0)
+    weights = dict.fromkeys(index_terms(query.unplaced), 1.0)
     for term in index_terms(query.text):
         weights.setdefault(term, _PLACE_TERM_WEIGHT)
     for aspect in query.aspects:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.followup import Resolved, resolve, resolve_followup
 from rag.regions import find_regions
-from rag.understand import find_years
+from rag.years import find_years
 
 ZH_FIRST = "丽水的急救半径缩小了多少?"
 ZH_DEBT = "芜湖是怎么化债的?"

@@ -13,7 +13,8 @@ from rag.followup import resolve
 from rag.glossary import find_concepts
 from rag.regions import find_regions
 from rag.terms import content_terms
-from rag.understand import find_years, mask, understand
+from rag.understand import mask, understand
+from rag.years import find_years
 
 HERE = Path(__file__).parent
 BAR = 17

@@ -11,6 +11,7 @@ from rag.regions import (
     Region,
     ancestors,
     english_name,
+    find_asked_regions,
     find_regions,
     full_name,
     is_within,
@@ -243,6 +244,51 @@ def test_jinan_and_jian_are_told_apart():
     assert names("Jinan and Ji'an") == ["济南市", "吉安市"]
 
 
+# Questions
+
+
+def codes(mentions):
+    return [[r.code for r in (m.region, *m.alternatives)] for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "found"),
+    [
+        ("大方怎么做", [], []),
+        ("大方怎么做", ["520521"], [["520521"]]),
+        ("大方的医院和大方的医生", ["520521"], [["520521"], ["520521"]]),
+        ("态度大方怎么做", ["520521"], []),
+        ("安全怎么做", ["520521"], []),
+        ("长寿怎么做", ["500115"], [["500115"]]),
+        ("What is done in Luan?", ["341500"], [["341500"]]),
+        ("朝阳的医院", ["110105"], [["211300", "110105"]]),
+        ("Chaoyang", ["110105"], [["211300", "110105"]]),
+        ("Chaoyang", ["110000"], [["211300"]]),
+        ("Tongren", ["632301"], [["520600", "632301"]]),
+        ("Wang Changxing", ["330522"], [["330522"]]),
+    ],
+)
+def test_what_the_library_speaks_of_lets_more_names_count(question, known, found):
+    assert codes(find_asked_regions(question, known)) == found
+
+
+def test_a_library_may_know_codes_that_are_no_divisions():
+    assert codes(find_asked_regions("大方怎么做", ["999999", ""])) == []
+
+
+def test_a_mining_district_does_not_take_the_name_of_its_county():
+    assert resolve("井陉") == resolve("河北省石家庄市井陉县")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_a_question_names_at_least_the_places_that_its_words_name_in_an_article(text):
+    asked = find_asked_regions(text, ["340281", "320106"])
+    covered = {offset for m in asked for offset in range(m.start, m.end)}
+
+    assert all(a.end <= b.start for a, b in itertools.pairwise(asked))
+    assert all(set(range(m.start, m.end)) <= covered for m in find_regions(text))
+
+
 # Looking up
 
 
@@ -337,12 +383,16 @@ def test_a_full_name_is_one_mention_that_spans_it(place):
         "Suzhou, " * 25_000,
         "hong " * 40_000,
         "a'" * 100_000,
+        "在长兴的" * 30_000,
+        "长兴、" * 60_000,
+        "无为" * 60_000,
     ],
 )
 def test_a_hostile_line_takes_linear_time(line):
     started = time.process_time()
 
     find_regions(line)
+    find_asked_regions(line, ["520521"])
 
     assert time.process_time() - started < 6
 
