@@ -14,11 +14,11 @@ from functools import lru_cache
 from rag.assess import Scored
 from rag.evidence import Candidate, paragraph_start
 from rag.figures import Figure, differ, find_figures, same_value
-from rag.measured import Measure, indicator_words, is_telling, measures
+from rag.measured import Measure, indicator_words, is_telling, measures, years_in
 from rag.normalise import fold
 from rag.regions import full_name
 from rag.types import Citation
-from rag.understand import Query, find_years
+from rag.understand import Query
 
 _MOST_CONFLICTS = 2
 _MOST_SIDES = 4
@@ -252,7 +252,7 @@ def _is_same_time(one: Told, mine: Measure, other: Told, theirs: Measure) -> boo
 
 
 def _headed_years(told: Told) -> frozenset[int]:
-    return frozenset(find_years(told.around))
+    return years_in(told.around)
 
 
 def _implied_years(told: Told) -> frozenset[int]:

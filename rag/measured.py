@@ -34,24 +34,25 @@ _NEUTRAL = frozenset(
         "有 共有 拥有 现有 设有 共 全年 全市 全省 全县 全区 全国 全州 我市 我省 我县 我区 数据 显示 水平 总数 总量 数量 人数 总体 整体 "
         "目前 现在 如今 截至 截止 至今 已 年底 年末 年初 以来 期间 控制 保持 稳定 变为 成为 左右 以上 以下 超过 不足 接近 大约 累计 总计 合计 "
         "市 县 省 区 当地 改革 改革后 显著 大幅 明显 逐步 进一步 成功 实现 通过 全部 据悉 介绍 报道 记者 了解 "
-        "计划 规划 目标 力争 预计 争取 拟 同比 环比"
+        "计划 规划 目标 力争 预计 争取 拟 同比 环比 平均 数 得分 评分 该市 该县 该省 该区 该州"
     )
 )
 _SAME_WORD = {
     **dict.fromkeys(("投入", "拿出", "出资"), "投入"),
     **dict.fromkeys(("设立", "设置", "成立", "建立", "设"), "设立"),
 }
+_SAME_CONCEPT = {"set_up": "build", "complete": "build"}
 _GENERIC = frozenset(
     words(
         "#funds #invest #finance #fiscal_subsidy #spend #hospital #medical_institution #medical_service #department #price "
         "费用 投入 机构 单位 人员 患者 病人 群众 居民 人口 项目 医疗 服务 工作 安排 补助 补贴 其他 "
-        "#build #add_new #complete #implement #set_up #cover #provide #adjust #optimise #recruit #allocate #reform"
+        "#build #add_new #implement #cover #provide #adjust #optimise #recruit #allocate #reform"
     )
 )
 _LEVEL_AT_END = re.compile(r"[仅只已也都均就约近超达到为是有至占了的共逾]+(?=\s|$)")
 _SCOPE = re.compile(
     r"其中|[国省市县区乡镇村]属|[国省市县区乡镇村]级|本级|基层|城乡|城镇|农村|居民|职工|[一二三]级|三甲|二甲|门诊|住院|新增|新建|改建|扩建|"
-    r"累计|总计|合计|[人次户例床日月年]均|平均|每|首批|试点|中央|公立|民营|社会办|中医|综合|专科|在编|编外|最[高低多少]|同比|环比|"
+    r"累计|总计|合计|[人次户例床日月年]均|每|首批|试点|中央|公立|民营|社会办|中医|综合|专科|在编|编外|最[高低多少]|同比|环比|"
     r"增[幅速]|降幅|政策范围内|实际|男性|女性|儿童|老年|其余|(?:比|较|相比)[^，,。；;]{1,8}?(?=[增减降升提上下缩])"
 )
 _TOTAL = dict.fromkeys(("总计", "合计"), "累计")
@@ -116,6 +117,7 @@ class _Sentence:
         self.figures = [f for f in found if f.kind not in ("date", "year", "ordinal")]
         places = find_regions(text)
         self.places = [(m.start, full_name(m.region.code)) for m in places]
+        self.dated = _blanked(text, [(f.start, f.end) for f in self.figures])  # 2000家 names no year
         self.bare = _blanked(text, [(f.start, f.end) for f in found] + [(m.start, m.end) for m in places])
 
     @cached_property
@@ -212,23 +214,34 @@ class _Sentence:
         end = figure.start
         stops += [m.end() for m in _CLAUSE_END.finditer(self.bare, 0, end)]
         for start in sorted(stops, reverse=True):
-            chunk = self.text[start:end]
+            chunk = self.dated[start:end]
             years = named_years(chunk if is_from else _BASELINE_YEAR.sub(" ", fold(chunk)), self.date)
             if years:
                 return years
             end = start
-        behind = self.text[figure.end : figure.end + _SOON_CHARS]
+        behind = self.dated[figure.end : figure.end + _SOON_CHARS]
         return find_years(behind) if behind[:1] in ("（", "(") else ()
+
+
+def years_in(text: str) -> frozenset[int]:
+    """Years that a text names; a count such as 2000家 is none."""
+    figures = [f for f in find_figures(text) if f.kind not in ("date", "year")]
+    return frozenset(find_years(_blanked(text, [(f.start, f.end) for f in figures])))
 
 
 def indicator_words(text: str) -> frozenset[str]:
     """Words and concepts of a stretch of text that say what is measured."""
-    text = _LEVEL_AT_END.sub(lambda m: " " * len(m[0]), text)
+    text = _LEVEL_AT_END.sub(lambda m: " " * len(m[0]), text.replace("已", " "))
     mentions = [m for m in find_concepts(text) if m.concept.kind != "general"]
     rest = _blanked(text, [(m.start, m.end) for m in mentions])
-    concepts = {f"#{m.concept.id}" for m in mentions if m.concept.id not in _NEUTRAL_CONCEPTS}
+    narrowing = scope_words(text)
+    concepts = {
+        f"#{_SAME_CONCEPT.get(m.concept.id, m.concept.id)}"
+        for m in mentions
+        if m.concept.id not in _NEUTRAL_CONCEPTS and fold(text[m.start : m.end]) not in narrowing
+    }
     plain = {_SAME_WORD.get(word, word) for word, _ in tagged_words(rest)}
-    return frozenset(concepts | (plain - _NEUTRAL))
+    return frozenset(concepts | (plain - _NEUTRAL - narrowing))
 
 
 def scope_words(text: str) -> frozenset[str]:

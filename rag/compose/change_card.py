@@ -18,9 +18,8 @@ from rag.figures import (
     in_english,
 )
 from rag.glossary import find_concepts
-from rag.measured import measures
+from rag.measured import measures, years_in
 from rag.types import Language
-from rag.understand import find_years
 
 _ROUGHLY = frozenset({"约", "左右", "近", "余"})
 _SPAN = re.compile(
@@ -39,9 +38,15 @@ class Around:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _When:
-    """The time of both ends of a change, or else that of each; empty where it is not said."""
+    """The time of both ends of a change, or else that of each; empty where it is not said.
+
+    Attributes:
+        part: Of the year of both: 「上半年」.
+        spans: In the quote's words: 「近5年」.
+    """
 
     both: str = ""
+    part: str = ""
     before: str = ""
     after: str = ""
     spans: tuple[str, ...] = ()
@@ -73,9 +78,9 @@ def _when(quote: str, change: Change, around: Around) -> _When:
     if before != after:
         return _When(before=_years(before), after=_years(after), spans=spans)
     if not before and not spans:
-        return _When(both=_years(frozenset(find_years(" ".join(around.headings)))))
-    parts = [m["part"] for m in _PART.finditer(quote, 0, change.start)]
-    return _When(both=_years(before), spans=(*parts, *spans))
+        return _When(both=_years(years_in(" ".join(around.headings))))
+    part = _PART.search(quote, 0, change.start)
+    return _When(both=_years(before), part=part["part"] if part else "", spans=spans)
 
 
 def _years(years: frozenset[int]) -> str:
@@ -86,7 +91,7 @@ def _years(years: frozenset[int]) -> str:
 
 
 def _in_chinese(subject: str, change: Change, when: _When) -> str:
-    times = "、".join([f"{when.both}年"] * bool(when.both) + list(when.spans))
+    times = "、".join([f"{when.both}年{when.part}"] * bool(when.both) + list(when.spans))
     head = f"{subject}（{times}）：" if times else f"{subject}：" if subject else ""
     before, after = (
         (f"{year}年" if year else "") + as_written(end)
@@ -102,9 +107,11 @@ def _in_chinese(subject: str, change: Change, when: _When) -> str:
 def _in_english(subject: str, change: Change, when: _When) -> str:
     # Fractions stay in Chinese, and are explained by the notes below: so does what they are of.
     gloss = "" if is_fraction(change.before) else _gloss(subject)
-    what = ", ".join([subject] * bool(subject) + list(when.spans))
-    named = f"{gloss} ({what})" if gloss else what
-    head = ", ".join(part for part in (named, when.both) if part)
+    if not gloss and subject:
+        gloss, subject = f"「{subject}」", ""
+    aside = ", ".join(part for part in (subject, *when.spans, when.part) if part)
+    named = f"{gloss} ({aside})" if aside else gloss
+    head = ", ".join(part for part in (named.strip(), when.both) if part)
     before, after = (
         (f"{year}: " if year else "") + (end.raw if is_fraction(end) else in_english(end))
         for year, end in ((when.before, change.before), (when.after, change.after))
