@@ -9,6 +9,7 @@ from prompts import load_prompt
 from rag.absence import absence
 from rag.assess import Scored, is_in_place
 from rag.compose import Composing, Composition, Draft, Material, Quote
+from rag.compose.bracket import bracket
 from rag.compose.cards import figure_cards
 from rag.compose.change_card import Around
 from rag.compose.disputes import dispute, in_order, place_of, whole
@@ -16,7 +17,7 @@ from rag.compose.trim import trim
 from rag.conflicts import find_conflicts
 from rag.figures import find_figures
 from rag.normalise import fold
-from rag.regions import english_name, find_regions, full_name
+from rag.regions import english_name, full_name
 from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
@@ -137,10 +138,10 @@ def worded(query: Query, quote: Quote, before: Quote | None) -> str:
     """
     if query.language == "en":
         return _framed(query, quote, before)
-    place = "" if _names_place(quote) else _place_zh(quote)
+    aside = bracket(quote)
     text = quote.text.rstrip(_SOFT_ENDS)
     text += "" if text.rstrip(_CLOSERS)[-1:] in _FULL_ENDS else "。"
-    return f"（{place}）{text}" if place else text
+    return f"（{aside}）{text}" if aside else text
 
 
 def _framed(query: Query, quote: Quote, before: Quote | None) -> str:
@@ -160,11 +161,3 @@ def _topic_glosses(query: Query, quote: Quote) -> list[str]:
     folded = fold(quote.text)
     spoken = [a for a in query.subjects if a.english and a.names(folded)]
     return [a.english for a in spoken[:2]]
-
-
-def _names_place(quote: Quote) -> bool:
-    return bool(find_regions(quote.text))
-
-
-def _place_zh(quote: Quote) -> str:
-    return "、".join(full_name(code) for code in quote.regions[:2])
