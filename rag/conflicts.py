@@ -106,7 +106,7 @@ def find_conflicts(
     """
     found: dict[frozenset[tuple[str, int, int]], tuple[Side, ...]] = {}
     for scored in chosen:
-        for figure in scored.figures if query.asked.kind else find_figures(scored.candidate.text):
+        for figure in _asked_for(query, scored):
             sides = _sides(query, Side(scored=scored, figure=figure), answering)
             if len(sides) > 1:
                 found.setdefault(frozenset(map(_place, sides)), sides)
@@ -117,13 +117,24 @@ def _sides(query: Query, first: Side, answering: Sequence[Scored]) -> tuple[Side
     """All that contradict a figure, and each other."""
     sides = [first]
     for other in answering:
-        figures = {f.start for f in other.figures} if query.asked.kind else None
-        for figure in find_figures(other.candidate.text):
+        for figure in _asked_for(query, other):
             side = Side(scored=other, figure=figure)
-            is_asked = figures is None or figure.start in figures
-            if is_asked and len(sides) < _MOST_SIDES and all(_contradict(side, known) for known in sides):
+            if len(sides) < _MOST_SIDES and all(_contradict(side, known) for known in sides):
                 sides.append(side)
     return tuple(sorted(sides, key=_by_age, reverse=True))
+
+
+def _asked_for(query: Query, scored: Scored) -> list[Figure]:
+    """Figures of a sentence that a question is about: of those of its kind the ones whose own words say most of it."""
+    candidate = scored.candidate
+    if not query.asked.kind:
+        return find_figures(candidate.text)
+    clauses = {m.figure.start: fold(m.clause) for m in told_by(candidate).measures()}
+    fits = [
+        (sum(a.weight * a.strength(clauses.get(figure.start, "")) for a in query.aspects), figure)
+        for figure in scored.figures
+    ]
+    return [figure for fit, figure in fits if fit == max(fit for fit, _ in fits)]
 
 
 def _contradict(side: Side, other: Side) -> bool:

@@ -144,7 +144,8 @@ class _Sentence:
         around = self.text[spans[0][0] : max(figure.end, spans[1][1])]
         others = [w for i, window in enumerate(self.windows) if i != position for w in window]
         manner = manner_of(Reading(self.text), figure)
-        planned = modality_of(self.text[: figure.end])
+        # A plan reaches on to what follows it, a demand or an effort to its own clause alone.
+        planned = modality_of(self.text[: figure.end])[0] or modality_of(around)[1]
         return Measure(
             figure=figure,
             clause=around,
@@ -154,7 +155,7 @@ class _Sentence:
             ground=fold(_kept(_blanked(self.bare, others), self.bare, spans)),
             places=self._places_of(figure, spans[0][0]),
             period=self._period(position, around),
-            is_planned=planned[0] or planned[1],
+            is_planned=planned,
             is_denied=NEGATION.search(fold(around)) is not None,
             manner="by " + " ".join(sorted(directions_in(around))) if manner == "by" else "",
         )

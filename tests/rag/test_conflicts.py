@@ -27,6 +27,7 @@ CONFLICTS = {
     "both planned": ("计划到2025年签约率达到70%", "力争到2025年签约率达到75%"),
     "both by how much": ("2022年门诊量增长12%", "2022年门诊量增长15%"),
     "a bound that does not hold": ("签约率超过80%", "签约率仅为63%"),
+    "reached by an effort": ("经过几年努力，签约率达到63%", "签约率达到68%"),
     "in Traditional characters": ("2022年簽約率達到63%", "2022年签约率达到68%"),
     "in full-width digits": ("2022年签约率达到６３％", "2022年签约率达到68%"),
 }
@@ -173,6 +174,21 @@ def test_figures_that_were_not_asked_for_are_left_alone(found):
     other = SECOND.replace("51.3%", "48.8%")
 
     assert found(FIRST.replace("48.8%", "48.8%，化债资金为3亿元"), other) == []
+
+
+COSTS = SECOND.replace(
+    "2022年底，芜湖市市属公立医院的资产负债率为51.3%，化债资金为2亿元。",
+    "2022年，芜湖市门诊次均费用为218元，住院次均费用为7400元。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"), [("芜湖的门诊次均费用是多少元?", 1), ("芜湖的住院次均费用是多少元?", 0)]
+)
+def test_of_two_figures_in_a_sentence_the_one_that_is_asked_about_counts(found, question, count):
+    other = COSTS.replace("218元", "232元").replace("江城健康报", "又一家报")
+
+    assert len(found(COSTS, other, question=question)) == count
 
 
 def test_one_article_alone_contradicts_nothing(found):
