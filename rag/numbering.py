@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rag.absence import place_of_absence
 from rag.compose import Draft, Quote
+from rag.disagreement import is_worded_so, read_disagreement
 from rag.regions import full_name
 from rag.types import Citation, Language, Said, Sentence, Verdict
 from rag.verify import Meaning, verify
@@ -74,7 +75,14 @@ def uncited(text: str, language: Language) -> Verdict:
 def verify_cited(
     text: str, citations: Sequence[Citation], *, language: Language, meaning: Meaning | None = None
 ) -> Verdict:
-    """Check a sentence against the quotes of its citations; their headings, dates and places belong to the evidence."""
+    """Check a sentence against the quotes of its citations; their headings, dates and places belong to the evidence.
+
+    That articles differ is no word of theirs: it is held to their figures, sources and dates instead.
+    """
+    if is_worded_so(text, language):
+        is_true = read_disagreement(text, citations, language) is not None
+        reason = "" if is_true else message("agree", (text,), language)
+        return Verdict(supported=is_true, reason=reason)
     evidence = "\n".join(c.quote for c in citations)
     return verify(text, evidence, context=context_of(citations), language=language, meaning=meaning)
 

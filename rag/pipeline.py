@@ -20,6 +20,7 @@ from rag.assess import Assessment, assess
 from rag.compose import Composition, Material
 from rag.compose.extractive import ExtractiveComposer
 from rag.course import Composed, Timings, timed
+from rag.disagreement import conflicts_told
 from rag.evidence import gather_candidates
 from rag.normalise import detect_language
 from rag.numbering import number_as_verified
@@ -199,11 +200,13 @@ class Pipeline:
             composed = composing.composition
             timings.ms.update(composed.timings_ms)
         is_answer = any(one.citations for one in said)
+        sentences = tuple(one.sentence for one in said) if is_answer else ()
+        citations = tuple(citation for one in said for citation in one.citations)
         return Answer(
             question=query.question,
             language=query.language,
-            sentences=tuple(one.sentence for one in said) if is_answer else (),
-            citations=tuple(citation for one in said for citation in one.citations),
+            sentences=sentences,
+            citations=citations,
             refusal=None if is_answer else self._refusal(query, assessment, composed),
             composer=composed.composer,
             retrieved=reading.hits,
@@ -212,6 +215,7 @@ class Pipeline:
             understood=query.text if query.text != query.question else "",
             fallback_reason=composed.fallback_reason if is_answer else None,
             usage=composed.usage,
+            conflicts=conflicts_told(sentences, citations, query.language),
         )
 
     def _refusal(self, query: Query, assessment: Assessment, composed: Composition) -> Refusal:

@@ -24,6 +24,10 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for s in answer.sentences
         ],
         "citations": [dataclasses.asdict(c) for c in answer.citations],
+        "conflicts": [
+            {"sentence": c.sentence, "sides": [dataclasses.asdict(side) for side in c.sides]}
+            for c in answer.conflicts
+        ],
         "refusal": dataclasses.asdict(answer.refusal) if answer.refusal else None,
         "composer": answer.composer,
         "fallback_reason": answer.fallback_reason,

@@ -6,8 +6,18 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rag.contradiction import Conflict, ConflictSide
 from rag.schema import answer_document
-from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Usage, Verdict
+from rag.types import (
+    Answer,
+    Citation,
+    Hit,
+    Passage,
+    Refusal,
+    Sentence,
+    Usage,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -43,7 +53,13 @@ def answer_from(document: Mapping[str, Any]) -> Answer:
         understood=document.get("understood", ""),
         fallback_reason=document.get("fallback_reason"),
         usage=None if usage is None else read_fields(Usage, usage),
+        conflicts=tuple(_conflict_from(conflict) for conflict in document.get("conflicts", ())),
     )
+
+
+def _conflict_from(document: Mapping[str, Any]) -> Conflict:
+    sides = tuple(read_fields(ConflictSide, side) for side in document["sides"])
+    return Conflict(sentence=document["sentence"], sides=sides)
 
 
 def read_fields(kind: type[Kind], document: Mapping[str, Any]) -> Kind:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.contradiction import Conflict
+
 Language = Literal["zh", "en"]
 HeadingKind = Literal["heading", "question"]
 ArticleKind = Literal["policy", "news", "interview", "speech", "opinion", "digest"]
@@ -265,6 +267,7 @@ class Answer:
         understood: The question as it was read, self-contained; empty where that is the question itself.
         fallback_reason: Why a language model that was asked did not give the (whole) answer.
         usage: What was asked of the language model; None where none was, or nothing came back.
+        conflicts: Where articles differ in a figure, and the answer says so.
     """
 
     question: str
@@ -279,6 +282,7 @@ class Answer:
     understood: str = ""
     fallback_reason: FallbackReason | None = None
     usage: Usage | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def unused(self) -> tuple[Hit, ...]:

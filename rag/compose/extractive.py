@@ -10,11 +10,15 @@ from prompts import load_prompt
 from rag.absence import absence
 from rag.assess import Scored, is_in_place
 from rag.compose import Composing, Composition, Draft, Material, Quote
+from rag.compose.bracket import bracket
 from rag.compose.cards import figure_cards
+from rag.compose.change_card import Around
+from rag.compose.disputes import dispute, in_order, place_of, whole
 from rag.compose.trim import trim
+from rag.conflicts import find_conflicts
 from rag.figures import find_figures
 from rag.normalise import fold
-from rag.regions import english_name, find_regions, full_name
+from rag.regions import english_name, full_name
 from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
@@ -55,13 +59,17 @@ class ExtractiveComposer:
         return drafts
 
     def _answer(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
-        drafts: list[Draft] = []
+        chosen = choose(query, answering)
+        conflicts = find_conflicts(query, chosen, answering)
+        drafts = [dispute(query, sides) for sides in conflicts]
+        differing = {place_of(side.scored) for sides in conflicts for side in sides}
         told: set[str] = set()
         before: Quote | None = None
-        for scored in choose(query, answering):
-            quote = trimmed(query, scored)
-            cards = figure_cards(query, quote.text, told=told)
-            drafts.append(Draft(text=_sentence(query, quote, before), quotes=(quote,)))
+        for scored in in_order(chosen, conflicts):
+            quote = whole(scored) if place_of(scored) in differing else trimmed(query, scored)
+            around = Around(headings=quote.heading_path, date=quote.article.date)
+            cards = figure_cards(query, quote.text, told=told, around=around)
+            drafts.append(Draft(text=worded(query, quote, before), quotes=(quote,)))
             drafts += [Draft(text=card, quotes=(quote,), is_lead=False) for card in cards]
             before = quote
         return drafts
@@ -121,13 +129,20 @@ def trimmed(query: Query, scored: Scored) -> Quote:
     )
 
 
-def _sentence(query: Query, quote: Quote, before: Quote | None) -> str:
+def worded(query: Query, quote: Quote, before: Quote | None) -> str:
+    """A quote as a sentence of an answer: what it is of is named in brackets, or in an English frame around it.
+
+    Args:
+        query: Its language is that of the sentence.
+        quote: The article's words.
+        before: What was quoted right before, if anything.
+    """
     if query.language == "en":
         return _framed(query, quote, before)
-    place = "" if _names_place(quote) else _place_zh(quote)
+    aside = bracket(quote)
     text = quote.text.rstrip(_SOFT_ENDS)
     text += "" if text.rstrip(_CLOSERS)[-1:] in _FULL_ENDS else "。"
-    return f"（{place}）{text}" if place else text
+    return f"（{aside}）{text}" if aside else text
 
 
 def _framed(query: Query, quote: Quote, before: Quote | None) -> str:
@@ -147,11 +162,3 @@ def _topic_glosses(query: Query, quote: Quote) -> list[str]:
     folded = fold(quote.text)
     spoken = [a for a in query.subjects if a.english and a.names(folded)]
     return [a.english for a in spoken[:2]]
-
-
-def _names_place(quote: Quote) -> bool:
-    return bool(find_regions(quote.text))
-
-
-def _place_zh(quote: Quote) -> str:
-    return "、".join(full_name(code) for code in quote.regions[:2])

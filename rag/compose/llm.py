@@ -1,7 +1,7 @@
 """The composer with a language model: it words the answer, and nothing it writes is taken for true before it is proven.
 
 brief ─▶ model ─▶ read_claims ─▶ Scrutiny: each sentence a Draft with the words that prove it, or a Verdict
-                                    └─▶ what then remains open, for whatever reason, the articles' own sentences answer
+                                    └─▶ what then remains open, or contradicts it, the articles' own sentences tell
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rag.compose import Composing, Composition, Draft, Material
 from rag.compose.blocks import choose_blocks
 from rag.compose.brief import Brief, brief
 from rag.compose.claims import CLAIMS_SCHEMA, read_claims
-from rag.compose.completion import computed, silences, supplement
+from rag.compose.completion import computed, contradicted, silences, supplement
 from rag.compose.extractive import ExtractiveComposer
 from rag.compose.scrutiny import Scrutiny
 from rag.compose.soundness import is_sure
@@ -83,9 +83,11 @@ class LlmComposer:
         shown = {draft.text for draft in added}  # a sentence that is added brings its own card
         yield from (card for card in computed(material, proven) if card.text not in shown)
         yield from added
+        disputed = list(contradicted(material, [*proven, *added]))
+        yield from disputed
         yield from silences(material)
         return Composition(
-            composer=_composer(proven, added),
+            composer=_composer(proven, [*added, *disputed]),
             fallback_reason=reason if added or not proven else None,
             usage=reply.usage,
             timings_ms=timings,

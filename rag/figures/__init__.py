@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rag.figures.amounts import Amount, Change, Direction, Figure, FigureKind
 from rag.figures.asked import Asked, AskedKind, expected_units
+from rag.figures.bounds import differ
+from rag.figures.chinese import as_written, in_chinese
 from rag.figures.english import in_english
 from rag.figures.pairs import changes, difference
 from rag.figures.reading import find_figures
@@ -17,11 +19,14 @@ __all__ = [
     "Direction",
     "Figure",
     "FigureKind",
+    "as_written",
     "base_value",
     "changes",
+    "differ",
     "difference",
     "expected_units",
     "find_figures",
+    "in_chinese",
     "in_english",
     "same_unit",
     "same_value",

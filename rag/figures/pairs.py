@@ -8,21 +8,25 @@ import re
 
 from rag.figures.amounts import EXACT, Amount, Change, Direction, Figure, plain
 from rag.figures.reading import find_figures
-from rag.figures.subjects import subject_before
+from rag.figures.subjects import subject_before, subject_of_clause_before
 from rag.figures.units import base_value, factor_of, same_unit, same_value
 from rag.normalise import fold
 
 _UP = "增长|增加|提高|提升|上升|增|升|扩大|扩展|扩|攀升|上涨|涨|多"
 _DOWN = "下降|降低|减少|缩小|缩短|缩减|压缩|压减|下调|回落|下跌|降|减|缩|跌|少"
 _ADVERB = "(?:大幅|逐步|稳步|进一步|逐年|持续|快速|迅速|已经?|也|显著|明显|再|均)*"
-_WHEN = "(?:[12][0-9x]{3}年(?:底|末|初)?的?|目前的?|现在的?|如今的?|原来的?|原先的?|过去的?|之前的?|此前的?|最初的?|改革前的?)?"
-_NEARLY = "(?:约|大约|近|将近|超过?|了)?"
-_FROM_MARK = re.compile(rf"(?:从|由|自){_WHEN}{_NEARLY}$|\bfrom (?:about |nearly |around |over )?$")
+_WHEN = "(?:[12][0-9x]{3}年(?:底|末|初)?的?|目前的?|现在的?|如今的?|原来的?|原先的?|过去的?|之前的?|此前的?|最初的?|改革[前后]的?|每[年月天人户床件次](?:平均)?|年均|平均|人均)?"
+_NEARLY = "(?:约|大约|近|将近|超过?|逾|不足|不到|至少|了)?"
+_PER = "(?:/[\u4e00-\u9fff]{1,2})?"
+_FROM_MARK = re.compile(rf"(?:从|由|自){_WHEN}{_NEARLY} ?$|\bfrom (?:about |nearly |around |over )?$")
 _TO_AFTER_FROM = re.compile(
-    rf"(?:左右|以上|以下|多)?,?{_ADVERB}(?:{_UP}|{_DOWN}|变化?|调整|发展)?(?:到|至|为|成)了?{_WHEN}{_NEARLY}"
-    r"|(?: in [12][0-9]{3})?,? to (?:about |nearly |around |over )?"
+    rf"{_PER}(?:左右|以上|以下|多)?,?{_ADVERB}(?:{_UP}|{_DOWN}|变化?|调整|发展)?(?:到|至|为|成)了?{_WHEN}{_NEARLY}"
+    r"| ?(?:→|->|⟶|=>|⇒) ?|(?: in [12][0-9]{3})?,? to (?:about |nearly |around |over )?"
 )
-_TO = re.compile(rf"{_ADVERB}(?:{_UP}|{_DOWN}|变)(?:到|至|为|成)了?{_WHEN}{_NEARLY}| ?(?:→|->|⟶|=>|⇒) ?")
+_TO = re.compile(
+    rf"{_PER}(?:,(?:[到至]?[12][0-9x]{{3}}年(?:底|末)?|目前|如今|现在))?"
+    rf"{_ADVERB}(?:{_UP}|{_DOWN}|变)(?:到|至|为|成)了?{_WHEN}{_NEARLY}| ?(?:→|->|⟶|=>|⇒) ?"
+)
 _COMPARED = re.compile(r",?(?:相较于?|相比于?|对比|比|较)[^,;。\n]{0,10}")
 _BY = re.compile(rf"(?:相比)?,?(?:共|净|累计|已)?(?:{_UP}|{_DOWN})了?")
 _LINK_CHARS = 32
@@ -70,14 +74,14 @@ def _compared(text: str, after: Figure, before: Figure, step: Figure | None) -> 
         or not _BY.fullmatch(_between(text, before, step))
     ):
         return None
-    if not _comparable(before, after):
+    if not _comparable(before, after) or before.high or after.high:
         return None
     change = _change(text, before, after, after.start)
     return change if same_value(difference(change), step) else None
 
 
 def _comparable(a: Figure, b: Figure) -> bool:
-    return a.kind == b.kind and same_unit(a, b) and a.high is None and b.high is None
+    return a.kind == b.kind and same_unit(a, b)
 
 
 def _change(text: str, before: Figure, after: Figure, stop: int) -> Change:
@@ -90,12 +94,12 @@ def _change(text: str, before: Figure, after: Figure, stop: int) -> Change:
         direction=direction,
         start=start,
         end=end,
-        subject=subject_before(text, stop),
+        subject=subject_before(text, stop) or subject_of_clause_before(text, stop),
     )
 
 
 def difference(change: Change) -> Amount:
-    """How much a change is, exactly and without sign; percent minus percent gives percentage points.
+    """How much a change is, exactly and without sign; percent minus percent gives percentage points; not for ranges.
 
     Of two units of one dimension the smaller is used: 2小时 to 30分钟 is 90分钟.
     """

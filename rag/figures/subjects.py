@@ -19,6 +19,10 @@ _TRAILING = re.compile(
 _ENGLISH_VERB = re.compile(
     r"\b(?:cut|reduced|shortened|lowered|raised|expanded|narrowed|brought|increased|improved) (?:the |its )?"
 )
+_MOVED = re.compile(
+    r"(?:有所|有了|大幅度?|显著|明显|逐步|稳步|持续|进一步|连年|逐年|不断|实现了?)*"
+    r"(?:下降|降低|减少|缩短|缩小|回落|上升|增长|增加|提高|提升|扩大|改善|好转|变化|翻(?:了?[一两二三四]?番)|翻倍)$"
+)
 _SUBJECT_CHARS = 24
 
 
@@ -42,6 +46,16 @@ def subject_before(text: str, stop: int) -> tuple[int, int] | None:
     most = _SUBJECT_CHARS if contains_han(phrase) else 2 * _SUBJECT_CHARS
     is_plain = 2 <= len(phrase) <= most and not re.search(r"[0-9]", phrase)
     return (start + left, start + trailing) if is_plain else None
+
+
+def subject_of_clause_before(text: str, stop: int) -> tuple[int, int] | None:
+    """Find the subject in the clause before, where the one that ends at `stop` is empty: 「收入翻一番，由A增加到B」."""
+    comma = text[stop - 1 : stop]
+    if comma not in ("，", ","):
+        return None
+    clause = _CLAUSE_START.split(text[max(0, stop - 1 - 2 * _SUBJECT_CHARS) : stop - 1])[-1]
+    moved = _MOVED.search(clause)
+    return subject_before(text, stop - 1 - (len(clause) - moved.start())) if moved else None
 
 
 def _trailing(folded: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from rag.figures import Figure, base_value, find_figures, same_unit, same_value
+from rag.figures import Figure, base_value, changes, find_figures, same_unit, same_value
 from rag.normalise import Folded, clause_spans, contains_han, fold, fold_aligned, sentence_spans
 from rag.verify.forms import Span, compact, terms_of
 
@@ -18,7 +18,7 @@ _FROM = re.compile(
     r"(?:从|由|自|相较于?|相比于?|(?<![占对同环])比|原为|原是|原来[是为]|原有|此前[是为])(?:[12][0-9x]{3}年(?:底|末|初)?的?|[^,。;、]{0,4}的)?(?:约|近|超过?)?$|\bfrom (?:about |nearly )?$"
 )
 _TO = re.compile(
-    r"(?:至|到|为|达|成)了?(?:[12][0-9x]{3}年(?:底|末|初)?的?)?(?:约|近|超过?)?$|\bto (?:about |nearly )?$|(?:→|->) ?$"
+    r"(?:至|到|为|达|成)了?(?:[12][0-9x]{3}年(?:底|末|初)?的?|(?:目前|现在|如今)的?)?(?:约|近|超过?)?$|\bto (?:about |nearly )?$|(?:→|->) ?$"
 )
 _ARROW_AFTER = re.compile(r" ?(?:→|->)")
 _LIST_GAP = re.compile(r" ?(?:[、,，/]|和|及|与|或|and|or|, and) ?")
@@ -159,7 +159,12 @@ class Reading:
         before = fold(self.text[max(0, figure.start - 16) : figure.start])
         if _FROM.search(before) or _ARROW_AFTER.match(self.text[figure.end : figure.end + 3]):
             return "from"
-        return "to" if _TO.search(before) else ""
+        # In 占比为A，去年降至B the level A is where the change begins.
+        return "to" if _TO.search(before) and figure.start not in self._left_levels else ""
+
+    @cached_property
+    def _left_levels(self) -> frozenset[int]:
+        return frozenset(change.before.start for change in changes(self.text))
 
 
 def _span_at(spans: list[Span], offset: int) -> Span:

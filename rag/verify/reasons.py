@@ -41,6 +41,7 @@ FIGURE_REASONS = frozenset(
 _REASONS: dict[str, tuple[str, str]] = {
     "nothing": ("没有可以核对的内容", "nothing checkable"),
     "uncited": ("“{0}”没有注明出处", "“{0}” cites nothing"),
+    "agree": ("原文看不出“{0}”", "the evidence does not bear out that “{0}”"),
     "foreign": ("“{0}”不是用提问的语言写的", "“{0}” is not in the language of the question"),
     "hostile": (
         "“{0}”含有网址、代码或对模型的指令",

@@ -15,6 +15,7 @@ FIELDS = [
     "understood",
     "sentences",
     "citations",
+    "conflicts",
     "refusal",
     "composer",
     "fallback_reason",

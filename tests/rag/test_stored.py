@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.contradiction import Conflict, ConflictSide
 from rag.schema import answer_document
 from rag.stored import answer_from, stored_answer
 from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Verdict
@@ -55,6 +56,13 @@ CITATIONS = st.builds(
     quote=ANY_TEXT,
 )
 SENTENCES = st.builds(Sentence, text=ANY_TEXT, citations=st.lists(OFFSETS, max_size=3).map(tuple))
+CONFLICTS = st.builds(
+    Conflict,
+    sentence=OFFSETS,
+    sides=st.lists(
+        st.builds(ConflictSide, figure=ANY_TEXT, citation=OFFSETS, source=OPTIONAL, date=OPTIONAL), max_size=3
+    ).map(tuple),
+)
 ANSWERS = st.builds(
     Answer,
     question=ANY_TEXT,
@@ -67,6 +75,7 @@ ANSWERS = st.builds(
     retrieved=st.lists(HITS, max_size=2).map(tuple),
     dropped=st.lists(st.builds(Verdict, supported=st.booleans(), reason=ANY_TEXT), max_size=2).map(tuple),
     timings_ms=st.dictionaries(ANY_TEXT, NUMBERS, max_size=2),
+    conflicts=st.lists(CONFLICTS, max_size=2).map(tuple),
 )
 
 
@@ -128,3 +137,9 @@ def test_the_stored_form_is_the_public_one_and_what_was_read_and_dropped(real_an
 
 def test_a_real_answer_comes_back_exactly_through_json(real_answer):
     assert answer_from(json.loads(json.dumps(stored_answer(real_answer)))) == real_answer
+
+
+def test_an_answer_kept_before_articles_were_set_against_each_other_comes_back(real_answer):
+    document = {n: v for n, v in stored_answer(real_answer).items() if n != "conflicts"}
+
+    assert answer_from(document) == real_answer

@@ -134,7 +134,8 @@ def api_router(desk: Desk) -> APIRouter:
 
         Where a language model is set, it words the answer, and every sentence is checked against the articles before it
         is sent: `composer` says what worded it, `fallback_reason` why that is not (only) the model, `usage` what it cost.
-        A sentence with `supported: false` is proven by nothing, and must be shown as such.
+        A sentence with `supported: false` is proven by nothing, and must be shown as such. `conflicts` names what the
+        articles give different figures for.
         """
         question = body.asked(asker)
         if "text/event-stream" in accept:

@@ -51,6 +51,22 @@ class CitationDocument(_Document):
     reposts: list[RepostDocument] = Field(description="Other printings of the article in the library.")
 
 
+class ConflictSideDocument(_Document):
+    """What one of the articles says that differ."""
+
+    figure: str = Field(description="Its figure, in the words of the answer.")
+    citation: int = Field(description="The number of the citation that it stands in.")
+    source: str | None
+    date: str | None
+
+
+class ConflictDocument(_Document):
+    """Articles give different figures for the same thing, and a sentence of the answer says so."""
+
+    sentence: int = Field(description="Its position among the sentences, from 0.")
+    sides: list[ConflictSideDocument] = Field(description="The newest first; those without a date last.")
+
+
 class RefusalDocument(_Document):
     """Why there is no answer."""
 
@@ -81,6 +97,9 @@ class AnswerDocument(_Document):
     )
     sentences: list[SentenceDocument]
     citations: list[CitationDocument]
+    conflicts: list[ConflictDocument] = Field(
+        description="Where articles differ in a figure; empty where none was seen to."
+    )
     refusal: RefusalDocument | None
     composer: str = Field(
         description="`extractive`: the articles' own sentences; `llm`: worded by a language model; "

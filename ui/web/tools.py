@@ -41,7 +41,8 @@ class Tools:
         What the articles do not say is refused: then `answered` is false and `refusal` says what is missing. Each
         citation names its article and the exact characters quoted; `read_article` shows them in place. A sentence with
         `supported` false is proven by nothing: never repeat it as a fact. `fallback_reason` says why the answer is not
-        (only) worded by the language model that is set.
+        (only) worded by the language model that is set. `conflicts` says where articles give different figures for the
+        same thing: never tell one of them without the others.
 
         Args:
             question: In Chinese or English, complete in itself.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
+from rag.disagreement import conflicts_told
 from rag.followup import resolve_followup
 from rag.normalise import detect_language
 from rag.pipeline import readable
@@ -58,6 +59,7 @@ class Turn:
         asked_as: What the question was taken to ask; empty where that is the question itself.
         note: Why the answer is not (wholly) the language model's; empty where none was asked, or all is well.
         worded: Which language model worded it; empty where none did.
+        differing: Positions of the sentences that say that articles differ.
     """
 
     key: str
@@ -73,6 +75,7 @@ class Turn:
     answer_id: str
     note: str = ""
     worded: str = ""
+    differing: tuple[int, ...] = ()
     liked: bool | None = None
     reason: str = ""
     offers: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ def turn_of(answer: Answer, asking: Asking, *, find: ArticleFinder, language: La
         answer_id=asking.answer_id,
         note=fallback_note(answer, language),
         worded=worded_by(answer, language),
+        differing=tuple(conflict.sentence for conflict in answer.conflicts),
         liked=asking.liked,
         reason=asking.reason,
         offers=asking.offers,
@@ -124,13 +128,17 @@ def turn_of(answer: Answer, asking: Asking, *, find: ArticleFinder, language: La
 
 def unfinished(question: str, said: Sequence[Said]) -> Answer:
     """Show what was said so far in the form of an answer."""
+    language = detect_language(question)
+    sentences = tuple(one.sentence for one in said)
+    citations = tuple(citation for one in said for citation in one.citations)
     return Answer(
         question=question,
-        language=detect_language(question),
-        sentences=tuple(one.sentence for one in said),
-        citations=tuple(citation for one in said for citation in one.citations),
+        language=language,
+        sentences=sentences,
+        citations=citations,
         refusal=None,
         composer="",
+        conflicts=conflicts_told(sentences, citations, language),
     )
 
 

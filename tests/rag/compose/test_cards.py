@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compose.cards import figure_cards, in_chinese
-from rag.figures import Amount, find_figures
+from rag.compose.cards import figure_cards
+from rag.figures import Amount, find_figures, in_chinese
 from rag.understand import understand
 from rag.verify import verify
 

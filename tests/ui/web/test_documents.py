@@ -6,12 +6,16 @@ import pytest
 from pydantic import ValidationError
 from worded import PROVEN, UNPROVEN, worded
 
+from rag.contradiction import Conflict, ConflictSide
 from rag.types import Refusal, Said
 from ui.web.api import given_document, said_document
 from ui.web.desk import Given
 from ui.web.documents import AnswerDocument, SaidDocument
 
 WUHU = "芜湖是怎么化债的?"
+CONFLICT = Conflict(
+    sentence=0, sides=(ConflictSide(figure="10亿元", citation=1, source=None, date="2025"),) * 2
+)
 
 
 def document_of(answer):
@@ -23,11 +27,12 @@ def document_of(answer):
     [
         worded(),
         worded(sentences=(PROVEN, UNPROVEN), fallback_reason="slow", composer="llm+extractive"),
+        worded(conflicts=(CONFLICT,)),
         worded(
             sentences=(), citations=(), refusal=Refusal(code="model_declined", message="没有"), usage=None
         ),
     ],
-    ids=["worded", "marked", "refused"],
+    ids=["worded", "marked", "differing", "refused"],
 )
 def test_what_is_sent_has_the_fields_that_are_described_and_no_other(answer):
     document = document_of(answer)

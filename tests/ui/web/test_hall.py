@@ -11,9 +11,10 @@ from marked_up import HOSTILE, elements, named, parsed
 from paced import FailingPipeline, PacedPipeline
 from worded import MODEL, PROVEN, UNPROVEN, WaitingPipeline, WordedPipeline, worded
 
+from rag.contradiction import Conflict, ConflictSide
 from rag.errors import LibraryBusyError, LibraryDamagedError
 from rag.history import Feedback, MemoryHistory
-from rag.types import Filter
+from rag.types import Filter, Sentence
 from ui.web.desk import Line
 from ui.web.examples import find_examples
 from ui.web.hall import SHOWN_TURNS
@@ -297,6 +298,25 @@ async def test_a_turn_says_why_it_is_not_the_models_which_model_worded_it_and_wh
     (copied,) = named(log, "data-copy")
     assert note.text_content() in copied
     assert f"{UNPROVEN.text}〔未经证实〕\n" in copied
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+async def test_a_sentence_that_says_that_articles_differ_stands_out_and_is_only_text(
+    hall_of, sample, is_reopened
+):
+    differing = Sentence(text="两篇文章的数字不同：10亿元（<b>报</b>，2025）。", citations=(1,))
+    conflict = Conflict(
+        sentence=1, sides=(ConflictSide(figure="10亿元", citation=1, source=None, date=None),)
+    )
+    hall = by_model(hall_of, sample, worded(sentences=(PROVEN, differing), conflicts=(conflict,)))
+
+    last = (await asked(hall, WUHU))[-1]
+    log = hall.opened(last.conversation, "v:1").log if is_reopened else last.log
+
+    (shown,) = parsed(log).find_class("differing")
+    assert shown.text_content() == f"{differing.text}1"
+    assert not [e for e in elements(parsed(log)) if e.tag == "b"]
+    assert differing.text in named(log, "data-copy")[0]
 
 
 @pytest.mark.parametrize(
