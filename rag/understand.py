@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
+from rag.items import Item, are_listed, topic_items, wants_each, year_items
 from rag.normalise import detect_language, fold, fold_aligned
 from rag.regions import RegionMention, find_regions, is_within
 from rag.terms import index_terms
@@ -45,6 +46,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_GROUP = re.compile(
+    r"(?:[这那這])?(?:[两兩二三四五六几幾]|\d)[个個]?(?:城市|地方|地区|地區|[地市省县縣区區者家])"
+)
+"""What sums up a list of places: 「重庆、芜湖、铜仁三地」."""
 _PLACE_TERM_WEIGHT = 0.4
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*+年?+\s*+(?:[-—–~至到]|to\b)\s*((?:19|20)\d{2})(?!\d))?"
@@ -60,6 +65,7 @@ class Query:
         text: The same made self-contained (equal where nothing was carried over).
         regions: One tuple per place asked about: the codes that its name may mean.
         years: Every year asked about.
+        items: Years or topics named side by side, each to be answered by itself; empty where there are none.
     """
 
     question: str
@@ -70,6 +76,7 @@ class Query:
     regions: tuple[tuple[str, ...], ...]
     years: tuple[int, ...]
     aspects: tuple[Aspect, ...]
+    items: tuple[Item, ...] = ()
 
     @property
     def region_codes(self) -> tuple[str, ...]:
@@ -100,22 +107,29 @@ def understand(question: str, *, text: str | None = None, rarity: Rarity) -> Que
     asked = expected_units(text)
     if intent in ("other", "definition") and asked.kind:
         intent = "figure"
+    regions = region_groups(mentions, listed=are_listed(text, mentions))
     return Query(
         question=question,
         text=text,
         language=detect_language(question),
         intent=intent,
         asked=asked,
-        regions=region_groups(mentions),
+        regions=regions,
         years=years,
         aspects=question_aspects(mask(text, mentions), rarity, names_place=bool(mentions)),
+        items=year_items(text)
+        or (topic_items(text) if len(regions) > 1 or intent == "compare" or wants_each(text) else ()),
     )
 
 
-def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], ...]:
-    """One tuple of possible codes per place, each place once."""
+def region_groups(
+    mentions: Sequence[RegionMention], *, listed: frozenset[str] = frozenset()
+) -> tuple[tuple[str, ...], ...]:
+    """One tuple of possible codes per place, each place once; `listed` ones stay though they hold another."""
     groups = list(dict.fromkeys((m.region.code, *(other.code for other in m.alternatives)) for m in mentions))
-    return tuple(g for g in groups if not any(_holds(g, other) for other in groups if other != g))
+    return tuple(
+        g for g in groups if g[0] in listed or not any(_holds(g, other) for other in groups if other != g)
+    )
 
 
 def _holds(group: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -148,6 +162,8 @@ def mask(text: str, mentions: Sequence[RegionMention]) -> str:
     """Blank out places and years, which are constraints of their own rather than aspects."""
     folded = fold_aligned(text)
     years = [folded.span(*match.span()) for match in _YEAR.finditer(folded.text)]
+    if len(mentions) > 1 and (group := _GROUP.match(text, mentions[-1].end)):
+        years.append(group.span())
     letters = list(text)
     for start, end in [*((m.start, m.end) for m in mentions), *years]:
         letters[start:end] = " " * (end - start)

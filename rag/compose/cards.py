@@ -10,6 +10,11 @@ from rag.glossary import find_concepts
 from rag.normalise import fold
 from rag.understand import Query
 
+COMPUTED = ("计算得出：", "computed:")
+"""What stands before an equation, in either language."""
+FIGURES, TERMS = "Figures: ", "Terms: "
+"""How the cards begin that say in English what figures and terms are."""
+
 _MOST_CARDS = 3
 _MOST_NOTES = 5
 
@@ -68,8 +73,8 @@ def _all_cards(query: Query, quote: str, told: set[str]) -> list[str]:
     figures, terms = _figure_notes(others), _term_notes(quote)
     return [
         *(_change_en(quote, pair) for pair in pairs),
-        _listed("Figures", figures, told),
-        _listed("Terms", terms, told),
+        _listed(FIGURES, figures, told),
+        _listed(TERMS, terms, told),
     ]
 
 
@@ -119,7 +124,7 @@ def _listed(head: str, notes: Sequence[str], told: set[str]) -> str:
     """「Terms: …」 with what was not told yet, or nothing."""
     new = [note for note in notes if note not in told][:_MOST_NOTES]
     told.update(new)
-    return f"{head}: {'; '.join(new)}." if new else ""
+    return f"{head}{'; '.join(new)}." if new else ""
 
 
 def _figure_notes(figures: Sequence[Figure]) -> list[str]:
