@@ -107,7 +107,8 @@ def understand(question: str, *, text: str | None = None, rarity: Rarity) -> Que
     asked = expected_units(text)
     if intent in ("other", "definition") and asked.kind:
         intent = "figure"
-    regions = region_groups(mentions, listed=are_listed(text, mentions))
+    is_apart = wants_each(text)
+    regions = region_groups(mentions, listed=are_listed(text, mentions) if is_apart else frozenset())
     return Query(
         question=question,
         text=text,
@@ -117,8 +118,7 @@ def understand(question: str, *, text: str | None = None, rarity: Rarity) -> Que
         regions=regions,
         years=years,
         aspects=question_aspects(mask(text, mentions), rarity, names_place=bool(mentions)),
-        items=year_items(text)
-        or (topic_items(text) if len(regions) > 1 or intent == "compare" or wants_each(text) else ()),
+        items=year_items(text) or (topic_items(text) if len(regions) > 1 or is_apart else ()),
     )
 
 

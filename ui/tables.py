@@ -31,7 +31,7 @@ def entry_line(entry: Entry) -> str:
     return entry.text + "".join(f"[{n}]" for n in entry.citations)
 
 
-def heads(table: Table, language: Language) -> tuple[str, ...]:
+def table_heads(table: Table, language: Language) -> tuple[str, ...]:
     """The names of the columns, that of the rows first."""
     return (
         tell(f"compared_{table.kind}", language),
@@ -42,12 +42,12 @@ def heads(table: Table, language: Language) -> tuple[str, ...]:
 def table_lines(table: Table, language: Language, *, width: int = WIDTH) -> list[str]:
     """The table as lines no wider than `width` cells; where its columns would be too narrow, one thing below the other."""
     rows = [[[row.item], *(cell_lines(cell, language) for cell in row.cells)] for row in table.rows]
-    shares = _shares([[[head] for head in heads(table, language)], *rows], width)
+    shares = _shares([[[head] for head in table_heads(table, language)], *rows], width)
     computed = [entry_line(entry) for entry in table.computed]
     if shares is None:
         return [*_stacked(table, language, width), *computed]
     rule = "  ".join("─" * share for share in shares)
-    lines = [*_grid_row([[head] for head in heads(table, language)], shares), rule]
+    lines = [*_grid_row([[head] for head in table_heads(table, language)], shares), rule]
     for row in rows:
         lines += [*_grid_row(row, shares), rule]
     if not computed:
@@ -84,7 +84,7 @@ def _grid_row(cells: Sequence[Sequence[str]], shares: Sequence[int]) -> list[str
 
 
 def _stacked(table: Table, language: Language, width: int) -> list[str]:
-    names = heads(table, language)[1:]
+    names = table_heads(table, language)[1:]
     lines: list[str] = []
     for row in table.rows:
         lines.append(row.item)
@@ -134,7 +134,7 @@ def _pieces(text: str) -> list[str]:
 def table_markdown(table: Table, language: Language) -> list[str]:
     """The table as lines of Markdown; what the articles say cannot be taken for markup, nor end a cell."""
     lines = [
-        _markdown_row(heads(table, language)),
+        _markdown_row(table_heads(table, language)),
         "|" + " --- |" * (len(table.columns) + 1),
     ]
     for row in table.rows:

@@ -84,8 +84,11 @@ def _each_once(drafts: Sequence[Draft]) -> list[Draft]:
     return list(said.values())
 
 
-def table_of(comparison: Comparison, said: Sequence[Said], language: Language) -> Table:
-    """Set the sentences of an answer out in a table: those written for a side there, others where their quotes belong."""
+def table_of(comparison: Comparison, said: Sequence[Said], language: Language) -> Table | None:
+    """Set the sentences of an answer out in a table: those written for a side there, others where their quotes belong.
+
+    None where somebody else worded the answer and left out a side of which the articles speak: they are not silent.
+    """
     citations = {c.number: c for one in said for c in one.citations}
     entries: list[list[Entry]] = [[] for _ in comparison.sides]
     computed: list[Entry] = []
@@ -100,6 +103,9 @@ def table_of(comparison: Comparison, said: Sequence[Said], language: Language) -
             continue
         for at in sides:
             entries[at] += _in_cell(entry, comparison, at, entries[at]) if len(sides) > 1 else [entry]
+    is_by_rules = any(one.sides for one in said)
+    if not is_by_rules and any(s.answering and not e for s, e in zip(comparison.sides, entries, strict=True)):
+        return None
     cells = [Cell(entries=tuple(found)) for found in entries]
     rows = tuple(
         Row(item=name, cells=tuple(cells[at] for at in comparison.row(number)))

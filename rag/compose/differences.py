@@ -76,7 +76,7 @@ def _measures(draft: Draft, comparison: Comparison, at: int) -> list[_Measure]:
     spans = [(pair.after, pair.subject) for pair in pairs]
     yearless = _YEAR.sub(lambda m: "，" * len(m[0]), text)
     spans += [(figure, subject_before(yearless, figure.start)) for figure in plain]
-    years = () if comparison.kind == "year" else named_years(text, quote.article.date)
+    years = () if comparison.kind == "year" else _years(text, quote.article.date)
     found = []
     for figure, subject in spans:
         if subject is None or figure.kind not in _TELLING or figure.qualifier or figure.high is not None:
@@ -94,6 +94,11 @@ def _measures(draft: Draft, comparison: Comparison, at: int) -> list[_Measure]:
                 )
             )
     return found
+
+
+def _years(text: str, date: str | None) -> tuple[int, ...]:
+    """The years that a figure is of: those named with it, else that of the article; none where nothing tells."""
+    return named_years(text, date) or ((int(date[:4]),) if date else ())
 
 
 def _indicator(subject: str, own: Sequence[str]) -> tuple[str, str]:
@@ -142,9 +147,10 @@ def _in_english(shown: Sequence[_Measure], names: Sequence[str], *, ranks: bool)
     glosses = [m.concept.en[0] for m in find_concepts(head) if m.concept.kind == "term"]
     head = f"{glosses[-1]} ({head})" if glosses else head
     head = ", ".join(part for part in (head, "from high to low" if ranks else "") if part)
-    values = ", ".join(f"{name} {in_english(m.figure)}" for name, m in zip(names, shown, strict=True))
+    between = " – " if head else ""
+    values = ", ".join(f"{name}: {in_english(m.figure)}" for name, m in zip(names, shown, strict=True))
     computed = f"{in_english(high)} − {in_english(low)} = {in_english(_gap(high, low))}"
-    return f"{head}{': ' if head else ''}{values} (computed: {computed})"
+    return f"{head}{between}{values} (computed: {computed})"
 
 
 def _gap(high: Figure, low: Figure) -> Amount:
