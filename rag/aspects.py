@@ -16,7 +16,7 @@ Rarity = Callable[[Sequence[str]], float]
 
 # Words that put a question rather than say what it is about; evidence need not repeat them.
 _FRAME = re.compile(
-    r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|下一步|近期|目前|现在|今后|未来|内容|数字|数据|各有|各自|分别|具体|主要|一下|介绍|讲的|指的"
+    r"比较|对比|相比|不同|区别|异同|差异|做法|措施|举措|办法|哪些|哪几|方面|情况|下一步|近期|目前|现在|今后|未来|内容|数字|数据|各(?:自|有|是|为|靠|占|怎)|分别|具体|主要|一下|介绍|讲的|指的"
     r"|\b(?:compar(?:e|ed|ing|ison)|differ(?:s|ence|ences|ent)?|areas?|aspects?|measures?|figures?|details?|contents?)\b"
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"]{2,30})[”」』》\"]")

@@ -18,10 +18,10 @@ from rag.glossary import find_concepts
 from rag.normalise import contains_han, fold
 from rag.regions import find_regions, full_name
 from rag.terms import tagged_words
-from rag.understand import find_years
 from rag.verify.cues import NEGATION, directions_in, modality_of
 from rag.verify.manner import manner_of
 from rag.verify.readings import Reading
+from rag.years import find_years
 
 Role = Literal["from", "to"]
 

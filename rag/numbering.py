@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rag.absence import place_of_absence
+from rag.absence import is_absence, place_of_absence
 from rag.compose import Draft, Quote
 from rag.disagreement import is_worded_so, read_disagreement
 from rag.regions import full_name
@@ -54,20 +54,25 @@ def number_as_verified(
         known = len(numbers)
         cited = [numbers.setdefault(_key(q), citation_of(q, len(numbers) + 1)).number for q in draft.quotes]
         sentence = Sentence(text=draft.text, citations=tuple(sorted(set(cited))))
-        yield Said(sentence=sentence, citations=tuple(numbers.values())[known:])
+        yield Said(sentence=sentence, citations=tuple(numbers.values())[known:], sides=draft.sides)
 
 
 def check(draft: Draft, *, language: Language, meaning: Meaning | None = None) -> Verdict:
-    """Verify one draft against what it quotes; without quotes it may only say that a place is not mentioned."""
-    if not draft.quotes:
+    """Verify one draft against what it quotes; without quotes it may only say that something is not mentioned.
+
+    Of anything but a place only the rules may say so, which looked for it: they name the sides of a comparison.
+    """
+    if not draft.quotes and (draft.sides or place_of_absence(draft.text, language) is not None):
         return uncited(draft.text, language)
+    if not draft.quotes:
+        return Verdict(supported=False, reason=message("uncited", (draft.text,), language))
     citations = [citation_of(q, 0) for q in draft.quotes]
     return verify_cited(draft.text, citations, language=language, meaning=meaning)
 
 
 def uncited(text: str, language: Language) -> Verdict:
     """Judge a sentence that cites nothing."""
-    if place_of_absence(text, language) is not None:
+    if is_absence(text, language):
         return Verdict(supported=True)
     return Verdict(supported=False, reason=message("uncited", (text,), language))
 

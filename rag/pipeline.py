@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.assess import Assessment, assess
 from rag.compose import Composition, Material
+from rag.compose.comparison import table_of
 from rag.compose.extractive import ExtractiveComposer
 from rag.course import Composed, Timings, timed
 from rag.disagreement import conflicts_told
@@ -29,6 +30,7 @@ from rag.refuse import refuse, refuse_declined, refuse_outside, refuse_plainly
 from rag.rephrase import Rephraser, RuleRephraser
 from rag.rerank import mark_standouts
 from rag.retrieve import rarity_in, retrieve
+from rag.sides import Comparison, set_out, told_apart
 from rag.types import Answer, Filter, Hit, Language, Refusal, Said, Verdict
 from rag.understand import Query, understand
 
@@ -137,8 +139,8 @@ class Pipeline:
         if not query.aspects and not query.regions:
             return _refused(question, refuse_plainly("empty_question", query.language), timings)
         reading = yield from self._read(query, within, timings)
-        sides = yield from self._read_sides(query, ask, within, timings)
-        return (yield from self._answer(with_sides(reading, sides), timings, ask.stop))
+        reading, comparison = yield from self._read_apart(reading, ask, within, timings)
+        return (yield from self._answer(reading, comparison, timings, ask.stop))
 
     def _understand(self, question: str, text: str) -> Query:
         # 去年 is a year only where articles have theirs: those without a date may be of any.
@@ -167,6 +169,21 @@ class Pipeline:
             assessment = assess(query, candidates)
         return Reading(query=query, hits=found.hits, candidates=tuple(candidates), assessment=assessment)
 
+    def _read_apart(
+        self, reading: Reading, ask: _Ask, within: Filter, timings: Timings
+    ) -> Generator[Step, None, tuple[Reading, Comparison | None]]:
+        """Read for each year or topic set side by side by itself; else as a model splits the comparison, if one may."""
+        query = reading.query
+        rarity = rarity_in(self.library)
+        asked = [understand(ask.question, text=item.question, rarity=rarity) for item in query.items]
+        parts = []
+        for item, part in zip(query.items, told_apart(asked, query.intent), strict=True):
+            parts.append((item, (yield from self._read(part, within, timings))))
+        if parts or len(query.regions) > 1:
+            return set_out(reading, parts)
+        sides = yield from self._read_sides(query, ask, within, timings)
+        return with_sides(reading, sides), None
+
     def _read_sides(
         self, query: Query, ask: _Ask, within: Filter, timings: Timings
     ) -> Generator[Step, None, list[Reading]]:
@@ -181,14 +198,24 @@ class Pipeline:
             readings.append((yield from self._read(part, within, timings)))
         return readings
 
-    def _answer(self, reading: Reading, timings: Timings, stop: threading.Event | None) -> Run:
+    def _answer(
+        self,
+        reading: Reading,
+        comparison: Comparison | None,
+        timings: Timings,
+        stop: threading.Event | None,
+    ) -> Run:
         query, assessment = reading.query, reading.assessment
         said: list[Said] = []
         dropped: list[Verdict] = []
         composed = Composition(composer=ExtractiveComposer.name)
         if assessment.answering:
             material = Material(
-                query=query, answering=assessment.answering, read=reading.candidates, stop=stop
+                query=query,
+                answering=assessment.answering,
+                read=reading.candidates,
+                stop=stop,
+                comparison=comparison,
             )
             yield Step(name="compose")
             composing = Composed(self.composer.compose(material), timings)
@@ -216,6 +243,7 @@ class Pipeline:
             fallback_reason=composed.fallback_reason if is_answer else None,
             usage=composed.usage,
             conflicts=conflicts_told(sentences, citations, query.language),
+            table=table_of(comparison, said, query.language) if is_answer and comparison else None,
         )
 
     def _refusal(self, query: Query, assessment: Assessment, composed: Composition) -> Refusal:

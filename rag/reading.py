@@ -32,13 +32,16 @@ def with_sides(whole: Reading, sides: Sequence[Reading]) -> Reading:
     for scored in itertools.chain.from_iterable(turns):
         if scored is not None:
             answering.setdefault(_place(scored.candidate), scored)
-    read = {_place(one): one for reading in (*sides, whole) for one in reading.candidates}
-    return dataclasses.replace(
-        whole,
-        hits=_merged([*sides, whole]),
-        candidates=tuple(read.values()),
-        assessment=Assessment(answering=tuple(answering.values())),
-    )
+    together = merged_readings(whole, sides)
+    return dataclasses.replace(together, assessment=Assessment(answering=tuple(answering.values())))
+
+
+def merged_readings(whole: Reading, parts: Sequence[Reading]) -> Reading:
+    """The whole with all that was read for its parts, those of the parts first, in turns."""
+    if not parts:
+        return whole
+    read = {_place(one): one for reading in (*parts, whole) for one in reading.candidates}
+    return dataclasses.replace(whole, hits=_merged([*parts, whole]), candidates=tuple(read.values()))
 
 
 def _place(candidate: Candidate) -> tuple[str, int]:

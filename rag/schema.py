@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from rag.table import Entry, Table
 from rag.types import Answer
 
 SCHEMA_VERSION = 1
@@ -32,5 +33,28 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         "composer": answer.composer,
         "fallback_reason": answer.fallback_reason,
         "usage": dataclasses.asdict(answer.usage) if answer.usage else None,
+        "table": _table_document(answer.table) if answer.table else None,
         "timings_ms": dict(answer.timings_ms),
     }
+
+
+def _table_document(table: Table) -> dict[str, Any]:
+    return {
+        "kind": table.kind,
+        "columns": list(table.columns),
+        "rows": [
+            {
+                "item": row.item,
+                "cells": [
+                    {"mentioned": cell.mentioned, "entries": [_entry_document(one) for one in cell.entries]}
+                    for cell in row.cells
+                ],
+            }
+            for row in table.rows
+        ],
+        "computed": [_entry_document(one) for one in table.computed],
+    }
+
+
+def _entry_document(entry: Entry) -> dict[str, Any]:
+    return {**dataclasses.asdict(entry), "citations": list(entry.citations)}

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.contradiction import Conflict, ConflictSide
 from rag.schema import answer_document
-from rag.types import (
-    Answer,
-    Citation,
-    Hit,
-    Passage,
-    Refusal,
-    Sentence,
-    Usage,
-    Verdict,
-)
+from rag.table import Cell, Entry, Row, Table
+from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Usage, Verdict
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -39,7 +31,7 @@ def answer_from(document: Mapping[str, Any]) -> Answer:
 
     Fields that this version does not know are ignored; those that earlier ones did not have are as good as empty.
     """
-    refusal, usage = document["refusal"], document.get("usage")
+    refusal, usage, table = document["refusal"], document.get("usage"), document.get("table")
     return Answer(
         question=document["question"],
         language=document["language"],
@@ -54,12 +46,33 @@ def answer_from(document: Mapping[str, Any]) -> Answer:
         fallback_reason=document.get("fallback_reason"),
         usage=None if usage is None else read_fields(Usage, usage),
         conflicts=tuple(_conflict_from(conflict) for conflict in document.get("conflicts", ())),
+        table=None if table is None else _table_from(table),
     )
 
 
 def _conflict_from(document: Mapping[str, Any]) -> Conflict:
     sides = tuple(read_fields(ConflictSide, side) for side in document["sides"])
     return Conflict(sentence=document["sentence"], sides=sides)
+
+
+def _table_from(document: Mapping[str, Any]) -> Table:
+    rows = tuple(
+        Row(
+            item=row["item"],
+            cells=tuple(Cell(entries=_entries_from(cell["entries"])) for cell in row["cells"]),
+        )
+        for row in document["rows"]
+    )
+    return Table(
+        kind=document["kind"],
+        columns=tuple(document["columns"]),
+        rows=rows,
+        computed=_entries_from(document["computed"]),
+    )
+
+
+def _entries_from(documents: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
+    return tuple(read_fields(Entry, document) for document in documents)
 
 
 def read_fields(kind: type[Kind], document: Mapping[str, Any]) -> Kind:

@@ -6,7 +6,10 @@ Offsets are code points into `Article.text`, half-open. They come from cutting t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rag.table import Table
 
 from rag.contradiction import Conflict
 
@@ -222,10 +225,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A sentence as it is let through, with the citations that it is the first to use."""
+    """A sentence as it is let through, with the citations that it is the first to use.
+
+    Attributes:
+        sides: Of a comparison, the sides that it was written for; empty where it was written for none.
+    """
 
     sentence: Sentence
     citations: tuple[Citation, ...]
+    sides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +276,7 @@ class Answer:
         fallback_reason: Why a language model that was asked did not give the (whole) answer.
         usage: What was asked of the language model; None where none was, or nothing came back.
         conflicts: Where articles differ in a figure, and the answer says so.
+        table: The sentences of a comparison as a table; None where nothing is compared.
     """
 
     question: str
@@ -283,6 +292,7 @@ class Answer:
     fallback_reason: FallbackReason | None = None
     usage: Usage | None = None
     conflicts: tuple[Conflict, ...] = ()
+    table: Table | None = None
 
     @property
     def unused(self) -> tuple[Hit, ...]:

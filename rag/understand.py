@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
+from rag.items import Item, are_listed, topic_items, wants_each, year_items
 from rag.normalise import detect_language, fold
 from rag.regions import RegionMention, find_asked_regions, is_within
 from rag.terms import index_terms
@@ -46,6 +47,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_GROUP = re.compile(
+    r"(?:[这那這])?(?:[两兩二三四五六几幾]|\d)[个個]?(?:城市|地方|地区|地區|[地市省县縣区區者家])"
+)
+"""What sums up a list of places: 「重庆、芜湖、铜仁三地」."""
 _PLACE_TERM_WEIGHT = 0.4
 
 
@@ -59,6 +64,7 @@ class Query:
         regions: One tuple per place asked about: the codes that its name may mean.
         years: Every year asked about.
         unplaced: `text` with blanks for its places and years.
+        items: Years or topics named side by side, each to be answered by itself; empty where there are none.
     """
 
     question: str
@@ -70,6 +76,7 @@ class Query:
     years: tuple[int, ...]
     aspects: tuple[Aspect, ...]
     unplaced: str
+    items: tuple[Item, ...] = ()
 
     @property
     def region_codes(self) -> tuple[str, ...]:
@@ -109,23 +116,31 @@ def understand(
     asked = expected_units(text)
     if intent in ("other", "definition") and asked.kind:
         intent = "figure"
+    is_apart = wants_each(text)
+    listed = are_listed(text, mentions) if is_apart else frozenset()
+    regions = _narrowed(region_groups(mentions, listed=listed), known)
     return Query(
         question=question,
         text=text,
         language=detect_language(question),
         intent=intent,
         asked=asked,
-        regions=_narrowed(region_groups(mentions), known),
+        regions=regions,
         years=asked_years(text, this_year),
         aspects=question_aspects(unplaced, rarity, names_place=bool(mentions)),
         unplaced=unplaced,
+        items=year_items(text) or (topic_items(text) if len(regions) > 1 or is_apart else ()),
     )
 
 
-def region_groups(mentions: Sequence[RegionMention]) -> tuple[tuple[str, ...], ...]:
-    """One tuple of possible codes per place, each place once."""
+def region_groups(
+    mentions: Sequence[RegionMention], *, listed: frozenset[str] = frozenset()
+) -> tuple[tuple[str, ...], ...]:
+    """One tuple of possible codes per place, each place once; `listed` ones stay though they hold another."""
     groups = list(dict.fromkeys((m.region.code, *(other.code for other in m.alternatives)) for m in mentions))
-    return tuple(g for g in groups if not any(_holds(g, other) for other in groups if other != g))
+    return tuple(
+        g for g in groups if g[0] in listed or not any(_holds(g, other) for other in groups if other != g)
+    )
 
 
 def _narrowed(groups: tuple[tuple[str, ...], ...], known: Collection[str]) -> tuple[tuple[str, ...], ...]:
@@ -145,8 +160,11 @@ def _holds(group: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def mask(text: str, mentions: Sequence[RegionMention]) -> str:
     """Blank out places and years, which are constraints of their own rather than aspects."""
+    blanks = [*((m.start, m.end) for m in mentions), *bare_year_spans(text)]
+    if len(mentions) > 1 and (group := _GROUP.match(text, mentions[-1].end)):
+        blanks.append(group.span())
     letters = list(text)
-    for start, end in [*((m.start, m.end) for m in mentions), *bare_year_spans(text)]:
+    for start, end in blanks:
         letters[start:end] = " " * (end - start)
     return "".join(letters)
 

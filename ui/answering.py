@@ -50,7 +50,7 @@ def answer_aloud(pipeline: Pipeline, asked: Asked) -> Answer:
             stop.set()
     if not asked.is_quiet:
         printings = printings_of(answer.citations, pipeline.library)
-        rest = answer_lines(answer)[said:] + answer_tail(answer, printings)
+        rest = answer_lines(answer)[said:] + answer_tail(answer, printings, width=terminal.columns())
         lines = rest if said else [*answer_head(answer), *rest]
         if lines:
             terminal.say(printable("\n".join(lines)))

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from rag.types import Answer, Citation, Language, Repost, Sentence
 from ui.printings import NO_PRINTINGS, Printings, printing_words
 from ui.strings import tell
+from ui.tables import WIDTH, table_lines
+from ui.widths import display_width
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -42,8 +44,11 @@ def answer_lines(answer: Answer) -> list[str]:
     return [sentence_line(sentence, answer.language) for sentence in answer.sentences]
 
 
-def answer_tail(answer: Answer, printings: Printings = NO_PRINTINGS) -> list[str]:
-    """What stands below an answer: what there is to say of it, and its evidence; nothing below a refusal."""
+def answer_tail(answer: Answer, printings: Printings = NO_PRINTINGS, *, width: int = WIDTH) -> list[str]:
+    """What stands below an answer: a comparison as a table at most `width` cells wide, what there is to say of it, its evidence.
+
+    Below a refusal nothing does.
+    """
     if answer.refusal is not None:
         return []
     notes = answer_notes(answer, answer.language)
@@ -52,7 +57,16 @@ def answer_tail(answer: Answer, printings: Printings = NO_PRINTINGS) -> list[str
         for c in answer.citations
         for line in render_citation(c, answer.language, printings.get(c.article_id, ()))
     ]
-    return [*(["", *notes] if notes else []), "", tell("evidence", answer.language), *evidence]
+    table = answer_table(answer, width=width)
+    return [*table, *(["", *notes] if notes else []), "", tell("evidence", answer.language), *evidence]
+
+
+def answer_table(answer: Answer, *, width: int = WIDTH) -> list[str]:
+    """A comparison side by side, a blank line before it; nothing where nothing is compared."""
+    if answer.table is None:
+        return []
+    language = answer.language
+    return ["", tell("side_by_side", language), *table_lines(answer.table, language, width=width)]
 
 
 def sentence_line(sentence: Sentence, language: Language) -> str:
@@ -130,11 +144,4 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 def _row(cells: Iterable[str], widths: Sequence[int]) -> str:
     return "  ".join(
         cell + " " * (width - display_width(cell)) for cell, width in zip(cells, widths, strict=True)
-    )
-
-
-def display_width(text: str) -> int:
-    """Cells that a terminal needs for the text."""
-    return sum(
-        0 if unicodedata.combining(ch) else 1 + (unicodedata.east_asian_width(ch) in "WF") for ch in text
     )

@@ -17,6 +17,12 @@ STRINGS: dict[str, dict[Language, str]] = {
     "undated": {"zh": "日期不详", "en": "undated"},
     "no_source": {"zh": "来源不详", "en": "source unknown"},
     "asked_as": {"zh": "理解为：{text}", "en": "Understood as: {text}"},
+    "side_by_side": {"zh": "对照", "en": "Side by side"},
+    "compared_place": {"zh": "地区", "en": "Place"},
+    "compared_year": {"zh": "年份", "en": "Year"},
+    "compared_topic": {"zh": "比较对象", "en": "Compared"},
+    "articles_say": {"zh": "文章所说", "en": "What the articles say"},
+    "silent": {"zh": "资料中未提及", "en": "not mentioned in the articles"},
     "cancelled": {"zh": "已取消。", "en": "Cancelled."},
     "unknown_region": {
         "zh": "不认识地名“{name}”，或不止一处。",

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ui.render import printable
+from ui.tables import WIDTH
 
 _BROKEN = 1
+_NARROWEST = 30
 
 
 def prepare(*, debug: bool) -> None:
@@ -35,6 +38,11 @@ def prepare(*, debug: bool) -> None:
 def _nowhere() -> io.TextIOWrapper:
     """Stand in for a stream that was closed before the process began (`>&-`)."""
     return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def columns() -> int:
+    """How many cells a line of the terminal has; a hundred where nobody knows, and never fewer than can be read."""
+    return max(_NARROWEST, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def say(text: str) -> None:

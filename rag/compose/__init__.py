@@ -9,6 +9,7 @@ from typing import Protocol
 
 from rag.assess import Scored
 from rag.evidence import Candidate
+from rag.sides import Comparison
 from rag.types import Article, FallbackReason, Usage, Verdict
 from rag.understand import Query
 
@@ -41,12 +42,14 @@ class Draft:
         is_lead: Whether it speaks for itself; a card only explains the sentence of the same quotes before it.
         is_kept: Whether it is shown, plainly marked, where its quotes do not prove it.
         quotes: What proves it; a draft without any states only that something is not mentioned.
+        sides: Of a comparison, for which of its sides it was written; empty where it was written for none.
     """
 
     text: str
     quotes: tuple[Quote, ...]
     is_lead: bool = True
     is_kept: bool = False
+    sides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +60,14 @@ class Material:
         answering: Sentences that answer, best first, never empty.
         read: Every sentence that was read.
         stop: Set by whoever no longer waits for the answer.
+        comparison: The sides, where things are compared.
     """
 
     query: Query
     answering: Sequence[Scored]
     read: Sequence[Candidate] = ()
     stop: threading.Event | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,11 @@ from rag.glossary import find_concepts
 from rag.normalise import fold
 from rag.understand import Query
 
+COMPUTED = ("计算得出：", "computed:")
+"""What stands before an equation, in either language."""
+FIGURES, TERMS = "Figures: ", "Terms: "
+"""How the cards begin that say in English what figures and terms are."""
+
 _MOST_CARDS = 3
 _MOST_NOTES = 5
 
@@ -69,8 +74,8 @@ def _all_cards(query: Query, quote: str, told: set[str], around: Around) -> list
     others = [f for f in find_figures(quote) if (f.start, f.end) not in shown]
     return [
         *cards,
-        _listed("Figures", _figure_notes(others), told),
-        _listed("Terms", _term_notes(quote), told),
+        _listed(FIGURES, _figure_notes(others), told),
+        _listed(TERMS, _term_notes(quote), told),
     ]
 
 
@@ -78,7 +83,7 @@ def _listed(head: str, notes: Sequence[str], told: set[str]) -> str:
     """「Terms: …」 with what was not told yet, or nothing."""
     new = [note for note in notes if note not in told][:_MOST_NOTES]
     told.update(new)
-    return f"{head}: {'; '.join(new)}." if new else ""
+    return f"{head}{'; '.join(new)}." if new else ""
 
 
 def _figure_notes(figures: Sequence[Figure]) -> list[str]:

@@ -20,6 +20,7 @@ from rag.figures import (
 from rag.glossary import find_concepts
 from rag.measured import measures, years_in
 from rag.types import Language
+from rag.years import find_years
 
 _ROUGHLY = frozenset({"约", "左右", "近", "余"})
 _SPAN = re.compile(
@@ -73,8 +74,12 @@ def is_fraction(figure: Figure) -> bool:
 
 def _when(quote: str, change: Change, around: Around) -> _When:
     periods = {m.figure.start: m.period.years for m in measures(quote, date=around.date)}
-    before, after = periods[change.before.start], periods[change.after.start]
     spans = tuple(dict.fromkeys(m[0] for m in _SPAN.finditer(quote, 0, change.start)))
+    planned = {frozenset(find_years(span)) for span in spans}  # said by the name of the plan already
+    before, after = (
+        frozenset() if periods[figure.start] in planned else periods[figure.start]
+        for figure in (change.before, change.after)
+    )
     if before != after:
         return _When(before=_years(before), after=_years(after), spans=spans)
     if not before and not spans:

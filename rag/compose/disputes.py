@@ -11,6 +11,9 @@ from rag.disagreement import disagreement
 from rag.numbering import citation_of
 from rag.understand import Query
 
+Place = tuple[str, int]
+"""An article's id and where in it a sentence begins."""
+
 
 def dispute(query: Query, sides: Sequence[Side]) -> Draft:
     """Say that articles differ."""
@@ -37,6 +40,6 @@ def whole(scored: Scored) -> Quote:
     )
 
 
-def place_of(scored: Scored) -> tuple[str, int]:
+def place_of(scored: Scored) -> Place:
     """Where a sentence stands; no two stand in one place."""
     return scored.candidate.article.article_id, scored.candidate.start

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from prompts import load_prompt
-from rag.absence import absence
-from rag.assess import Scored, is_in_place
+from rag.assess import Scored
 from rag.compose import Composing, Composition, Draft, Material, Quote
 from rag.compose.bracket import bracket
 from rag.compose.cards import figure_cards
 from rag.compose.change_card import Around
-from rag.compose.disputes import dispute, in_order, place_of, whole
+from rag.compose.comparison import compared_drafts
+from rag.compose.disputes import Place, dispute, in_order, place_of, whole
 from rag.compose.trim import trim
 from rag.conflicts import find_conflicts
 from rag.figures import find_figures
 from rag.normalise import fold
 from rag.regions import english_name, full_name
+from rag.sides import Comparison, by_place
 from rag.understand import Query
 
 _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
 _MOST_OTHERWISE = 3
+_MOST_COMPARED = 2
+"""Sentences of each side of a comparison."""
 _CLOSE = math.log(0.3)
-"""A further sentence must be this likely beside the best one, or it is padding; less where places are compared."""
+"""A further sentence must be this likely beside the best one, or it is padding; less where things are compared."""
 _CLOSE_COMPARED = math.log(0.1)
 
 _CLOSE_COVERAGE = 0.85
 _REPEATED_SHARE = 0.5
 _REPEATED_FIGURES_SHARE = 0.25
+_TELLING = ("quantity", "percent", "percentage_point", "money")
 
 _SOFT_ENDS = "，,、：:；; "
 _CLOSERS = "”’」』）)"
@@ -43,30 +46,36 @@ class ExtractiveComposer:
 
     def compose(self, material: Material) -> Composing:
         """Answer each place asked about in its own right, or the question as a whole."""
-        yield from self.drafts(material.query, material.answering)
+        if material.comparison is not None:
+            yield from self._compared(material.comparison)
+        else:
+            yield from self.drafts(material.query, material.answering)
         return Composition(composer=self.name)
 
     def drafts(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
         """Return all drafts at once; see `compose`."""
         if len(query.regions) < 2:
             return self._answer(query, answering)
-        drafts: list[Draft] = []
-        for group in query.regions:
-            narrowed = dataclasses.replace(query, regions=(group,))
-            there = [s for s in answering if is_in_place(narrowed, s.candidate)]
-            silent = Draft(text=absence(group[0], query.language), quotes=())
-            drafts += self._answer(narrowed, there) if there else [silent]
-        return drafts
+        return self._compared(by_place(query, answering))
+
+    def _compared(self, comparison: Comparison) -> list[Draft]:
+        return compared_drafts(comparison, choose=choose_side, word=self._worded)
 
     def _answer(self, query: Query, answering: Sequence[Scored]) -> list[Draft]:
         chosen = choose(query, answering)
         conflicts = find_conflicts(query, chosen, answering)
-        drafts = [dispute(query, sides) for sides in conflicts]
         differing = {place_of(side.scored) for sides in conflicts for side in sides}
+        told = self._worded(query, in_order(chosen, conflicts), whole_at=differing)
+        return [*(dispute(query, sides) for sides in conflicts), *told]
+
+    def _worded(
+        self, query: Query, chosen: Sequence[Scored], *, whole_at: Collection[Place] = ()
+    ) -> list[Draft]:
+        drafts: list[Draft] = []
         told: set[str] = set()
         before: Quote | None = None
-        for scored in in_order(chosen, conflicts):
-            quote = whole(scored) if place_of(scored) in differing else trimmed(query, scored)
+        for scored in chosen:
+            quote = whole(scored) if place_of(scored) in whole_at else trimmed(query, scored)
             around = Around(headings=quote.heading_path, date=quote.article.date)
             cards = figure_cards(query, quote.text, told=told, around=around)
             drafts.append(Draft(text=worded(query, quote, before), quotes=(quote,)))
@@ -91,6 +100,32 @@ def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
             chosen.append(scored)
     home = best.candidate.article.article_id
     return [best, *sorted(chosen[1:], key=lambda scored: _reading_order(scored, home))]
+
+
+def choose_side(query: Query, answering: Sequence[Scored], least: int) -> list[Scored]:
+    """Pick the sentences of one side of a comparison: what can be set side by side are figures, so they come before others.
+
+    Where another side has more to say, `least` sentences are taken even if they are far from the best one.
+    """
+    chosen = [answering[0]]
+    most = 1 if query.asked.kind not in ("", "any") else _MOST_COMPARED
+    for scored in sorted(answering[1:], key=lambda s: not _telling(s)):
+        is_close = scored.score >= answering[0].score + _CLOSE_COMPARED
+        if len(chosen) < most and (is_close or len(chosen) < least) and not _repeats_side(scored, chosen):
+            chosen.append(scored)
+    home = answering[0].candidate.article.article_id
+    return sorted(chosen, key=lambda scored: _reading_order(scored, home))
+
+
+def _telling(scored: Scored) -> bool:
+    return any(f.kind in _TELLING for f in find_figures(scored.candidate.text))
+
+
+def _repeats_side(scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """Whether it says nothing new; a sentence whose figures are all its own does, however alike its words."""
+    amounts = _amounts(scored)
+    is_new = bool(amounts) and not any(amounts & _amounts(other) for other in chosen)
+    return not is_new and _repeats(scored, chosen)
 
 
 def _reading_order(scored: Scored, home: str) -> tuple[bool, str, int]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.absence import absence
+from rag.absence import absence, absence_of
 from rag.compose import Draft, Quote
 from rag.numbering import check, number_and_verify
 from rag.types import Article
@@ -202,3 +202,10 @@ def test_a_draft_that_cites_nothing_is_dropped_unless_it_tells_of_silence():
 
     assert [s.text for s in sentences] == [PHARMACY.text, silence]
     assert [v.reason for v in dropped] == ["“群众非常满意”没有注明出处"]
+
+
+def test_that_a_topic_is_not_mentioned_is_believed_of_the_rules_that_looked_for_it_only():
+    silence = absence_of(("耗材集采",), "zh")
+
+    assert not check(Draft(text=silence, quotes=()), language="zh").supported
+    assert check(Draft(text=silence, quotes=(), sides=(1,)), language="zh").supported

@@ -20,6 +20,7 @@ FIELDS = [
     "composer",
     "fallback_reason",
     "usage",
+    "table",
     "timings_ms",
 ]
 CITATION_FIELDS = [
@@ -93,3 +94,24 @@ def test_changing_a_document_leaves_the_answer_alone(answered):
     answer_document(answered)["timings_ms"].clear()
 
     assert answered.timings_ms
+
+
+def test_a_comparison_is_a_table_of_what_its_sentences_say(tiny_pipeline):
+    document = answer_document(tiny_pipeline.ask("合肥和南京各核增了多少编制?"))
+    table = document["table"]
+
+    assert list(table) == ["kind", "columns", "rows", "computed"]
+    hefei, nanjing = table["rows"]
+    assert [hefei["item"], nanjing["item"]] == ["安徽省合肥市", "江苏省南京市"]
+    assert nanjing["cells"] == [{"mentioned": False, "entries": []}]
+    (cell,) = hefei["cells"]
+    assert cell["mentioned"]
+    for entry in cell["entries"]:
+        assert list(entry) == ["text", "sentence", "citations", "computed"]
+        assert entry["text"] in document["sentences"][entry["sentence"]]["text"]
+        assert entry["citations"] == document["sentences"][entry["sentence"]]["citations"]
+
+
+def test_an_answer_that_compares_nothing_has_no_table(answered, refused):
+    assert answer_document(answered)["table"] is None
+    assert answer_document(refused)["table"] is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from rag.contradiction import Conflict, ConflictSide
 from rag.schema import answer_document
 from rag.stored import answer_from, stored_answer
+from rag.table import Cell, Entry, Row, Table
 from rag.types import Answer, Citation, Hit, Passage, Refusal, Sentence, Verdict
 
 ANY_TEXT = st.text(
@@ -55,6 +57,24 @@ CITATIONS = st.builds(
     end=OFFSETS,
     quote=ANY_TEXT,
 )
+ENTRIES = st.lists(
+    st.builds(
+        Entry,
+        text=ANY_TEXT,
+        sentence=OFFSETS,
+        citations=st.lists(OFFSETS, max_size=3).map(tuple),
+        computed=st.booleans(),
+    ),
+    max_size=2,
+).map(tuple)
+CELLS = st.lists(st.builds(Cell, entries=ENTRIES), max_size=2).map(tuple)
+TABLES = st.builds(
+    Table,
+    kind=st.sampled_from(["place", "year", "topic"]),
+    columns=NAMES,
+    rows=st.lists(st.builds(Row, item=ANY_TEXT, cells=CELLS), max_size=2).map(tuple),
+    computed=ENTRIES,
+)
 SENTENCES = st.builds(Sentence, text=ANY_TEXT, citations=st.lists(OFFSETS, max_size=3).map(tuple))
 CONFLICTS = st.builds(
     Conflict,
@@ -76,6 +96,7 @@ ANSWERS = st.builds(
     dropped=st.lists(st.builds(Verdict, supported=st.booleans(), reason=ANY_TEXT), max_size=2).map(tuple),
     timings_ms=st.dictionaries(ANY_TEXT, NUMBERS, max_size=2),
     conflicts=st.lists(CONFLICTS, max_size=2).map(tuple),
+    table=st.none() | TABLES,
 )
 
 
@@ -104,6 +125,14 @@ def test_fields_of_a_later_version_are_ignored(answer):
     assert "from_the_future" in document
     # Through escaped JSON, two surrogates that stand side by side come back as the character they spell.
     assert answer_from(document) == answer_from(json.loads(json.dumps(stored_answer(answer))))
+
+
+@given(ANSWERS)
+def test_an_answer_kept_before_there_were_tables_still_opens(answer):
+    document = stored_answer(answer)
+    del document["table"]
+
+    assert answer_from(document) == dataclasses.replace(answer, table=None)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,10 @@ region: [福建省漳州市]
 漳州市医疗资源逐年增加。2022年，漳州市的每千人口医疗床位数达到6.1张，群众住院更方便。
 """,
 }
-QUESTIONS = ["漳州每千人口医疗床位数是多少张?", "How many hospital beds per 1,000 people does Zhangzhou have?"]
+QUESTIONS = [
+    "漳州每千人口医疗床位数是多少张?",
+    "How many hospital beds per 1,000 people does Zhangzhou have?",
+]
 
 
 @pytest.fixture

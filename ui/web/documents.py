@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.items import ItemKind
 from rag.types import FallbackReason, Language, RefusalCode, RepostRelation
 
 
@@ -84,6 +85,40 @@ class UsageDocument(_Document):
     left_out: int = Field(description="Sentences of the evidence that it was not shown, as they did not fit.")
 
 
+class EntryDocument(_Document):
+    """What one sentence of the answer says in a cell, word for word."""
+
+    text: str
+    sentence: int = Field(description="Which of `sentences`, from 0.")
+    citations: list[int] = Field(description="Those of the sentence.")
+    computed: bool = Field(description="Whether it holds a difference computed from the figures it cites.")
+
+
+class CellDocument(_Document):
+    """What the articles say of one thing compared."""
+
+    mentioned: bool = Field(description="False: the articles are silent, and nothing may be filled in.")
+    entries: list[EntryDocument]
+
+
+class RowDocument(_Document):
+    """One thing compared, with a cell for each column."""
+
+    item: str
+    cells: list[CellDocument]
+
+
+class TableDocument(_Document):
+    """A comparison side by side: a view of the answer's sentences, in which nothing stands that they do not say."""
+
+    kind: ItemKind = Field(description="What the rows are.")
+    columns: list[str] = Field(description="What is told of each; empty where the question names nothing.")
+    rows: list[RowDocument]
+    computed: list[EntryDocument] = Field(
+        description="Sentences that set figures of several rows side by side."
+    )
+
+
 class AnswerDocument(_Document):
     """An answer, or a refusal."""
 
@@ -109,6 +144,9 @@ class AnswerDocument(_Document):
         description="Why a language model that was asked did not give the (whole) answer; null where it did, or was not asked."
     )
     usage: UsageDocument | None
+    table: TableDocument | None = Field(
+        description="A comparison side by side; null where nothing is compared."
+    )
     timings_ms: dict[str, float]
     answer_id: str = Field(description="What it is kept as; empty where it could not be kept.")
 

@@ -1,6 +1,6 @@
 """The same answers in the form of OpenAI's chat completions, so that chat clients people already have can ask.
 
-The text carries its markers and, below, its notes and its sources as numbered footnotes; the extra field `yigai` carries
+The text carries its markers and, below, a comparison as a table, its notes and its sources as numbered footnotes; the extra field `yigai` carries
 the whole answer document: citations with offsets, the refusal's code, the id under which the answer is kept.
 """
 
@@ -24,6 +24,7 @@ from rag.pipeline import readable
 from rag.types import Answer, Said
 from ui.asking import BadRequestError, filter_by_names
 from ui.render import answer_notes, answer_text, citation_head, sentence_line
+from ui.tables import table_markdown
 from ui.web.api import PROBLEMS, RETRY_AFTER_S, Asker, Name, given_document
 from ui.web.desk import BusyError, Desk, Given, Question
 from ui.web.leaving import while_listening
@@ -252,10 +253,11 @@ def text_with_footnotes(answer: Answer) -> str:
 
 
 def footnotes(answer: Answer) -> str:
-    """What stands below an answer: why it is not the language model's, which model worded it; the sources, numbered."""
+    """What stands below an answer: a comparison as a table; why it is not the model's, or which worded it; the sources."""
     if not answer.citations:
         return ""
     language = answer.language
     sources = [f"[{c.number}] {citation_head(c, language)}：「{c.quote}」" for c in answer.citations]
-    blocks = [answer_notes(answer, language), sources]
+    table = table_markdown(answer.table, language) if answer.table else []
+    blocks = [table, answer_notes(answer, language), sources]
     return "".join("\n\n" + "\n".join(lines) for lines in blocks if lines)

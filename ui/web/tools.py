@@ -42,7 +42,8 @@ class Tools:
         citation names its article and the exact characters quoted; `read_article` shows them in place. A sentence with
         `supported` false is proven by nothing: never repeat it as a fact. `fallback_reason` says why the answer is not
         (only) worded by the language model that is set. `conflicts` says where articles give different figures for the
-        same thing: never tell one of them without the others.
+        same thing: never tell one of them without the others. `table` sets a comparison out, a row for each place, year or
+        topic; where a cell's `mentioned` is false, the articles are silent: fill nothing in.
 
         Args:
             question: In Chinese or English, complete in itself.

@@ -12,11 +12,14 @@ from rag.followup import resolve_followup
 from rag.normalise import detect_language
 from rag.pipeline import readable
 from rag.regions import english_name, full_name, resolve
+from rag.table import Table
 from rag.types import Answer, Article, Citation, Filter, Hit, Language, Said, Sentence
 from ui.printings import printing_words
 from ui.quoting import State
 from ui.remembering import local_time
 from ui.render import answer_notes, answer_text, citation_head, fallback_note, worded_by
+from ui.strings import tell
+from ui.tables import table_heads, table_markdown
 from ui.web.finding import ArticleFinder, Place, place_of
 from ui.web.reading import Clause
 from ui.web.words import separator, word
@@ -60,6 +63,7 @@ class Turn:
         note: Why the answer is not (wholly) the language model's; empty where none was asked, or all is well.
         worded: Which language model worded it; empty where none did.
         differing: Positions of the sentences that say that articles differ.
+        table: A comparison side by side; its heads, that of the rows first, and its mark of silence are in the answer's language.
     """
 
     key: str
@@ -79,6 +83,9 @@ class Turn:
     liked: bool | None = None
     reason: str = ""
     offers: tuple[str, ...] = ()
+    table: Table | None = None
+    heads: tuple[str, ...] = ()
+    silent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +130,9 @@ def turn_of(answer: Answer, asking: Asking, *, find: ArticleFinder, language: La
         liked=asking.liked,
         reason=asking.reason,
         offers=asking.offers,
+        table=answer.table,
+        heads=table_heads(answer.table, answer.language) if answer.table else (),
+        silent=tell("silent", answer.language),
     )
 
 
@@ -261,10 +271,11 @@ def filter_words(within: Filter, language: Language) -> str:
 
 
 def answer_with_sources(answer: Answer) -> str:
-    """The answer as plain text with its marks, notes and sources, to paste into a document."""
+    """The answer as plain text with its marks, a comparison as a table of Markdown, notes and sources, to paste into a document."""
     language = answer.language
     notes = answer_notes(answer, language)
-    lines = [answer.question, "", answer_text(answer), *(["", *notes] if notes else [])]
+    table = ["", *table_markdown(answer.table, language)] if answer.table else []
+    lines = [answer.question, "", answer_text(answer), *table, *(["", *notes] if notes else [])]
     if answer.citations:
         lines += [
             "",

@@ -7,7 +7,10 @@ from ui.strings import STRINGS
 
 WORDS: dict[str, dict[Language, str]] = {
     # As at the terminal
-    **{name: STRINGS[name] for name in ("untitled", "undated", "no_source", "unsupported_mark")},
+    **{
+        name: STRINGS[name]
+        for name in ("untitled", "undated", "no_source", "unsupported_mark", "side_by_side", "silent")
+    },
     **{name: text for name, text in STRINGS.items() if name.startswith("step_")},
     "title": {"zh": "医改问答", "en": "Health Reform Q&A"},
     "motto": {

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked_up import HOSTILE, TEXTS, addresses, elements, parsed, skeleton
 
+from rag.table import Cell, Entry, Row, Table
 from rag.types import Article, Repost, Sentence
 from ui.web.articles import Shown, article_page
 from ui.web.reading import Clause
@@ -51,7 +52,16 @@ def a_turn(text, *, is_refused=False, states=("current", "earlier", "changed", "
         liked=False,
         reason=text,
         offers=(text, text),
+        table=None if is_refused else a_table(text),
+        heads=(text, text),
+        silent=text,
     )
+
+
+def a_table(text):
+    entry = Entry(text=text, sentence=0, citations=(1, 2), computed=True)
+    rows = tuple(Row(item=text, cells=(Cell(entries=entries),)) for entries in ((entry, entry), ()))
+    return Table(kind="place", columns=(text,), rows=rows, computed=(entry,))
 
 
 def an_article(text):
@@ -223,3 +233,14 @@ def test_the_evidence_of_the_latest_five_turns_is_open(position, is_open):
 def test_an_unfinished_turn_cannot_be_rated_or_copied():
     assert texts_of(PAGES["live"](PLAIN, "zh"), "class", "acts") == []
     assert len(texts_of(PAGES["answer"](PLAIN, "zh"), "class", "acts")) == 1
+
+
+def test_a_comparison_is_a_table_whose_heads_say_what_they_head_and_whose_markers_lead_to_the_cards():
+    page = fill("conversation", language="zh", turns=[a_turn(PLAIN)])
+    table = page[page.index("<table>") : page.index("</table>")]
+
+    assert table.count('<th scope="col">') == 2
+    assert table.count('<th scope="row">') == 2
+    assert table.count('<p class="silent">') == 1
+    assert table.count('href="#c-k-1" data-marker="c-k-1"') == 3
+    assert '<td colspan="2">' in table
