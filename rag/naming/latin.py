@@ -73,7 +73,7 @@ def _alone(scan: Scan, match: _Match) -> tuple[str, ...]:
     """Decide what a Latin name without a parent beside it means; "Wuwei (无为市)" says so itself."""
     opening = _GLOSS.match(scan.text, match.end)
     gloss = scan.glosses.get(opening.end()) if opening else None
-    if gloss in match.codes:
+    if gloss is not None and gloss in match.codes:
         return (gloss,)
     if match.is_doubtful and not match.is_typed:
         return scan.are_known(match.codes) if match.is_placed else ()
