@@ -12,19 +12,22 @@ from rag.types import Citation
 from rag.years import find_years
 
 _COMPUTED = re.compile(r"[（(](?:计算得出|computed)\s*[:：][^（()）]*[)）]")
+_HOW_MANY = re.compile(r"^[两三四]篇文章的数字不同|^The figures of (?:two|three|four) articles differ")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def ungrounded(text: str, cited: Sequence[Citation]) -> list[str]:
     """Return the figures, places and years of a sentence that its citations do not hold; what is computed is left out.
 
-    Headings, dates and places of the citations count as theirs. A number counts as held where its digits stand there,
+    Headings, sources, dates and places of the citations count as theirs, and so does how many articles are said to differ. A number counts as held where its digits stand there,
     or a figure of the same value does.
     """
-    text = _COMPUTED.sub(" ", text)
+    text = _COMPUTED.sub(" ", _HOW_MANY.sub(" ", text))
     words = "\n".join(c.quote for c in cited)
     around = "\n".join(
-        part for c in cited for part in (*c.heading_path, c.title or "", c.date or "", *c.regions)
+        part
+        for c in cited
+        for part in (*c.heading_path, c.title or "", c.source or "", c.date or "", *c.regions)
     )
     known = f"{words}\n{around}"
     return [*_figures(text, known), *_places(text, known), *_years(text, known)]

@@ -17,6 +17,7 @@ from eval.grounded import ungrounded
 from eval.places import Places
 from eval.report import CaseResult, CitationResult, ClaimResult, Tally
 from rag.absence import place_of_absence
+from rag.disagreement import read_disagreement
 from rag.errors import ArticleNotFoundError
 from rag.figures import find_figures
 from rag.library import Library
@@ -255,7 +256,11 @@ def _figure_support(statements: Sequence[tuple[str, Sequence[Citation]]], real: 
     for text, cited in statements:
         figures = find_figures(text)
         total += len(figures)
-        if cited and figures:
+        if read_disagreement(text, cited, real.language):
+            supported += len(
+                figures
+            )  # how many articles differ, and when they were published, is in no quote
+        elif cited and figures:
             evidence, context = "\n".join(c.quote for c in cited), context_of(cited)
             wrong = [
                 (f.start, f.end)

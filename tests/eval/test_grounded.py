@@ -46,3 +46,33 @@ def test_what_does_not_is_named(text, missing):
 
     assert sorted(set(missing) - set(found)) == []
     assert ungrounded(text, [])
+
+
+DIFFERING = [
+    citation(
+        article_id="a",
+        source="芜湖晚讯",
+        date="2023-09-02",
+        quote="资产负债率为51.3%。",
+        regions=("安徽省芜湖市",),
+    ),
+    citation(
+        article_id="b",
+        source="江淮报",
+        date="2023-05",
+        quote="资产负债率降到48.8%。",
+        regions=("安徽省芜湖市",),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "两篇文章的数字不同，新的在前：51.3%（芜湖晚讯，2023-09-02）；48.8%（江淮报，2023-05）。",
+        "The figures of two articles differ, newest first: 51.3% (芜湖晚讯, 2023-09-02); 48.8% (江淮报, 2023-05).",
+    ],
+)
+def test_that_articles_differ_is_grounded_in_their_figures_sources_and_dates(text):
+    assert ungrounded(text, DIFFERING) == []
+    assert ungrounded(text.replace("48.8%", "47.8%"), DIFFERING) == ["47.8%"]
