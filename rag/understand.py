@@ -45,7 +45,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_PLACE_TERM_WEIGHT = 0.4
+PLACE_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.5
+RELATED_WEIGHT = 0.2
+"""Of a place's name, another name of the same thing and a related one, beside 1 for a word of the question's own."""
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:\s*+年?+\s*+(?:[-—–~至到]|to\b)\s*((?:19|20)\d{2})(?!\d))?"
 )
@@ -158,12 +161,12 @@ def search_terms(query: Query) -> dict[str, float]:
     """Weighted index terms of a query: its own words in full, synonyms less, places least: they have searches of their own."""
     weights = dict.fromkeys(index_terms(mask(query.text, find_regions(query.text))), 1.0)
     for term in index_terms(query.text):
-        weights.setdefault(term, _PLACE_TERM_WEIGHT)
+        weights.setdefault(term, PLACE_WEIGHT)
     for aspect in query.aspects:
         for form in aspect.exact:
             for term in index_terms(form):
-                weights.setdefault(term, 0.5)
+                weights.setdefault(term, SYNONYM_WEIGHT)
         for form in aspect.near:
             for term in index_terms(form):
-                weights.setdefault(term, 0.2)
+                weights.setdefault(term, RELATED_WEIGHT)
     return weights
