@@ -27,7 +27,8 @@ Retriever = Literal["hybrid", "dense", "lexical"]
 RETRIEVERS: tuple[Retriever, ...] = ("hybrid", "dense", "lexical")
 OnProgress = Callable[[str, int, int], None]
 """Told the stage ("ingest", "queries"), how much of it is done, and how much there is."""
-_Search = Callable[[int], Sequence[Hit]]
+Search = Callable[[int], Sequence[Hit]]
+"""Finds as many passages as it is asked for, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,7 @@ def rank_documents(
     rankings = {}
     for done, (query_id, text) in enumerate(queries.items(), start=1):
         search = _searching(text, library, encoder, rarity=rarity, retriever=options.retriever)
-        rankings[query_id] = _documents(search, most=max(options.ks))
+        rankings[query_id] = first_found(search, most=max(options.ks), unit=_document)
         _tell(on_progress, "queries", done, len(queries))
     return rankings
 
@@ -191,7 +192,7 @@ def score(
 
 def _searching(
     question: str, library: Library, encoder: Encoder, *, rarity: Rarity, retriever: Retriever
-) -> _Search:
+) -> Search:
     """A search for the passages that answer, which can be asked for more."""
     query = understand(readable(question), rarity=rarity)
     if retriever == "lexical":
@@ -203,20 +204,29 @@ def _searching(
     return lambda top_k: retrieve(query, library=library, encoder=encoder, top_k=top_k, within=Filter()).hits
 
 
-def _documents(search: _Search, *, most: int) -> tuple[str, ...]:
-    """The documents of the passages found, each where its first passage stands.
+def first_found(search: Search, *, most: int, unit: Callable[[Hit], str]) -> tuple[str, ...]:
+    """What the hits are of, each where its first hit stands.
 
     What is found first keeps its place when more has to be asked for, since passages of one document crowd out
     those of others: the top is what an answer would be made from.
+
+    Args:
+        search: Asked for twice as many until enough is found.
+        most: As many are returned, where the library has them.
+        unit: What a hit is of: its document, or its own passage.
     """
     found: dict[str, None] = {}
     before, top_k = -1, most
     while True:
         hits = search(top_k)
-        found.update(dict.fromkeys(hit.passage.article_id for hit in hits))
+        found.update(dict.fromkeys(map(unit, hits)))
         if len(found) >= most or len(hits) <= before:
             return tuple(found)[:most]
         before, top_k = len(hits), 2 * top_k
+
+
+def _document(hit: Hit) -> str:
+    return hit.passage.article_id
 
 
 def _tell(on_progress: OnProgress | None, stage: str, done: int, total: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,7 @@ def shelve(
     library: Library,
     encoder: Encoder,
     passage_tokens: int = PASSAGE_TOKENS,
+    with_headings: bool = True,
     on_shelved: Callable[[int], None] | None = None,
 ) -> int:
     """Split, embed and write articles as an ingest does, a batch at a time.
@@ -61,6 +63,7 @@ def shelve(
         library: Opened for the encoder.
         encoder: Makes the vectors.
         passage_tokens: The budget of a passage in tiktoken tokens.
+        with_headings: Whether a passage is embedded and indexed with its title and headings.
         on_shelved: Told how many articles are in the library after each batch.
 
     Returns:
@@ -69,7 +72,8 @@ def shelve(
     shelved = passages = 0
     with library.writing():
         for batch in _batches(articles, encoder, passage_tokens):
-            library.replace_articles(_embedded(batch, encoder))
+            shown = batch if with_headings else [(article, _bare(cut)) for article, cut in batch]
+            library.replace_articles(_embedded(shown, encoder))
             shelved += len(batch)
             passages += sum(len(cut) for _, cut in batch)
             if on_shelved is not None:
@@ -92,6 +96,10 @@ def _batches(articles: Iterable[Article], encoder: Encoder, passage_tokens: int)
             batch = []
     if batch:
         yield batch
+
+
+def _bare(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    return tuple(dataclasses.replace(passage, heading_path=()) for passage in passages)
 
 
 def _embedded(batch: list[_Split], encoder: Encoder) -> list[NewArticle]:

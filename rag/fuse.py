@@ -1,15 +1,15 @@
-"""Reciprocal rank fusion: one ranking out of several whose scores cannot be compared (Cormack et al., 2009)."""
+"""One ranking out of several: by a sum of measures in one unit, or by ranks where scores cannot be compared."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from rag.types import Hit
+from rag.types import Hit, Passage
 
 RRF_K = 60
-"""The constant of the paper; large enough that the first few ranks do not decide alone."""
+"""The constant of the paper (Cormack et al., 2009); large enough that the first few ranks do not decide alone."""
 
 
 def reciprocal_rank_fusion(
@@ -31,6 +31,32 @@ def reciprocal_rank_fusion(
             shares[hit.passage.passage_id].append(weight / (rrf_k + hit.rank))
             passages[hit.passage.passage_id] = hit.passage
     scores = {passage_id: math.fsum(parts) for passage_id, parts in shares.items()}
+    return _hits(scores, passages)
+
+
+def weighted_sum(
+    passages: Sequence[Passage], measures: Sequence[tuple[float, Mapping[str, float]]]
+) -> list[Hit]:
+    """Rank passages by the sum over measures of weight times value.
+
+    Unlike ranks, values tell how clearly a passage leads: a side that knows little of the question decides little.
+
+    Args:
+        passages: Repeats are left out; their order does not matter.
+        measures: Weight, and value by passage id; a passage that a measure does not name has 0.
+
+    Returns:
+        Every passage, best first, ties by passage id.
+    """
+    by_id = {passage.passage_id: passage for passage in passages}
+    scores = {
+        passage_id: math.fsum(weight * values.get(passage_id, 0.0) for weight, values in measures)
+        for passage_id in by_id
+    }
+    return _hits(scores, by_id)
+
+
+def _hits(scores: Mapping[str, float], passages: Mapping[str, Passage]) -> list[Hit]:
     order = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
     return [
         Hit(passage=passages[passage_id], score=scores[passage_id], rank=rank, origin="fused")

@@ -64,7 +64,7 @@ def _simplify_character(ch: str) -> str:
 
 def fold(text: str) -> str:
     """Return the matching form: NFKC, lower case, Simplified."""
-    return fold_aligned(text).text if not text.isascii() else text.lower()
+    return text.lower() if text.isascii() else simplify("".join(map(_fold_character, text)))
 
 
 def fold_aligned(text: str) -> Folded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.aspects import Rarity
-from rag.fuse import reciprocal_rank_fusion
+from rag.fuse import reciprocal_rank_fusion, weighted_sum
 from rag.terms import index_terms
 from rag.types import Filter, Hit
 from rag.understand import Query, search_terms
+from rag.wording import wording, wording_shares
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,11 +28,22 @@ POOL = 30
 """Hits asked of each side: deep enough that a passage found by both sides low down can still win."""
 
 
-_SURE_SHARE = 4
-"""One in four of the passages read is the choice of each side alone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What two measures are worth at their most, in standard deviations of similarity to the question.
 
-_READS_THE_QUESTION = 0.5
-"""Lexical weight from which on that side understands enough of the question to be sure of anything."""
+    Neighbouring values do much the same: 2 to 4, and 6 to 12.
+
+    Attributes:
+        words: Of the passage that BM25 puts first, where the library knows all of the question.
+        pairs: Of a passage that repeats all of the question's wording, cut into pairs of characters.
+    """
+
+    words: float = 3.0
+    pairs: float = 9.0
+
+
+WORTH = Worth()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,12 +70,14 @@ def rarity_in(library: Library) -> Rarity:
     return rarity
 
 
-def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, within: Filter) -> Retrieval:
+def retrieve(
+    query: Query, *, library: Library, encoder: Encoder, top_k: int, within: Filter, worth: Worth = WORTH
+) -> Retrieval:
     """Search both sides, everywhere and within each place asked about, and fuse.
 
-    An equal fusion makes questions worse that the lexical side cannot read (an English question over Chinese
-    text), so its weight is the share of the question that the library's terms can match at all. Each place asked
-    about gets an equal share of the hits, so that none crowds out another.
+    The lexical side cannot read an English question over Chinese text, so its weight is the share of the question
+    that the library's terms can match at all. Each place asked about gets an equal share of the hits, so that none
+    crowds out another.
     """
     terms = search_terms(query)
     lexical_weight = _matchable_share(query, library)
@@ -76,25 +91,36 @@ def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, wi
         library.warm_up()
         vector = encoding.result()
     dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
-    picked = [
-        _pick(d, x, lexical_weight=lexical_weight, quota=top_k // max(1, len(scopes) - 1))
-        for d, x in zip(dense, lexical, strict=True)
-    ]
+    spread = library.spread(vector)
+    repeated = _repeated(query, [*itertools.chain(*dense, *lexical)])
+    quota = max(1, top_k // max(1, len(scopes) - 1))
+    picked = []
+    for d, x in zip(dense, lexical, strict=True):
+        measures = [
+            (1 / spread, _above_last(d)),
+            (worth.words * lexical_weight, _beside_first(x)),
+            (worth.pairs, repeated),
+        ]
+        picked.append(weighted_sum([hit.passage for hit in (*d, *x)], measures)[:quota])
     return Retrieval(hits=_share_out(picked, top_k=top_k), vector=vector, lexical_weight=lexical_weight)
 
 
-def _pick(dense: Sequence[Hit], lexical: Sequence[Hit], *, lexical_weight: float, quota: int) -> list[Hit]:
-    """Fuse the two sides of one scope; what either side is sure of is read even where the other knows nothing of it.
+def _above_last(dense: Sequence[Hit]) -> dict[str, float]:
+    """How much nearer in meaning each is than the last found: what was not found is no nearer than that."""
+    last = min((hit.score for hit in dense), default=0.0)
+    return {hit.passage.passage_id: hit.score - last for hit in dense}
 
-    Fused ranks favour what both sides find middling: a rare word found by the lexical side alone came ninth.
-    """
-    fused = reciprocal_rank_fusion([(1.0, dense), (lexical_weight, lexical)])
-    sure = max(1, quota // _SURE_SHARE)
-    firsts = [*dense[:sure], *(lexical[:sure] if lexical_weight >= _READS_THE_QUESTION else ())]
-    kept = {h.passage.passage_id for h in firsts}
-    room = max(0, quota - len(kept))
-    kept.update(h.passage.passage_id for h in [h for h in fused if h.passage.passage_id not in kept][:room])
-    return [h for h in fused if h.passage.passage_id in kept]
+
+def _beside_first(lexical: Sequence[Hit]) -> dict[str, float]:
+    """The score of each as a share of the best one's: BM25 has no scale of its own."""
+    best = max((hit.score for hit in lexical), default=0.0)
+    return {hit.passage.passage_id: hit.score / best for hit in lexical} if best > 0 else {}
+
+
+def _repeated(query: Query, hits: Sequence[Hit]) -> dict[str, float]:
+    """How much of the question's wording each passage repeats."""
+    passages = {hit.passage.passage_id: hit.passage for hit in hits}
+    return dict(zip(passages, wording_shares(wording(query), list(passages.values())), strict=True))
 
 
 def _share_out(picked: Sequence[Sequence[Hit]], *, top_k: int) -> tuple[Hit, ...]:

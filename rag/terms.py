@@ -19,7 +19,6 @@ _NUMBER = r"\d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?%?(?![\d,])|\d+(?:\.\d+)?%?"
 _LETTER = rf"(?:(?!{_HAN}|[\u19b0-\u19c9\u1cf2\u1cf3\U00010000-\U0010ffff])[^\W\d_])"
 _TOKEN = re.compile(rf"(?P<han>{_HAN}+)|(?P<number>{_NUMBER})|(?P<word>{_LETTER}+)")
 _LISTING_COMMA = re.compile("(?<=[0-9])\uff0c(?=[0-9])")
-_HAN_TERM = re.compile(rf"{_HAN}+")
 
 
 def index_terms(text: str) -> list[str]:
@@ -28,10 +27,8 @@ def index_terms(text: str) -> list[str]:
     Chinese words come with the shorter words inside them. Function words, punctuation and white space are left out;
     `1,200` is `1200`, and `62.59%` stays one term. A term holds letters, digits, `.` and `%` only.
     """
-    # Full width, this comma lists (12，200家); folding would make it a thousands separator.
-    folded = fold(_LISTING_COMMA.sub("、", text))
     stop_words = _stop_words()
-    return [term for term in _split(folded) if term not in stop_words]
+    return [term for term in _split(_folded(text)) if term not in stop_words]
 
 
 def content_terms(question: str) -> list[str]:
@@ -57,24 +54,44 @@ def word_bounds(text: str) -> frozenset[int]:
     return frozenset(bounds)
 
 
-def sub_words(term: str) -> tuple[str, ...]:
-    """Return the distinct pairs of neighbouring characters of a Chinese term, for when it was segmented badly.
+def pairs(text: str) -> list[str]:
+    """Return a text's Chinese characters two by two, its Latin words and its numbers, in order; no function words.
 
-    A term of one or two characters has none, nor has one that is not all Chinese.
+    They need no dictionary: a word that was cut one way in a question and another way in a text shares them.
     """
-    if len(term) < 3 or not _HAN_TERM.fullmatch(term):
-        return ()
-    return tuple(dict.fromkeys(term[i : i + 2] for i in range(len(term) - 1)))
+    stop_words = _stop_words()
+    pieces: list[str] = []
+    for match in _TOKEN.finditer(_folded(text)):
+        run = match["han"]
+        if run and len(run) > 1:
+            pieces += [
+                run[i : i + 2] for i in range(len(run) - 1) if not stop_words.issuperset(run[i : i + 2])
+            ]
+        else:
+            pieces.append(run or _foreign(match))
+    return [piece for piece in pieces if piece not in stop_words]
+
+
+def foreign_terms(folded: str) -> list[str]:
+    """Return the Latin words and the numbers of a text in its matching form, in order, repeats included."""
+    return [_foreign(match) for match in _TOKEN.finditer(folded) if not match["han"]]
 
 
 def _split(folded: str) -> Iterator[str]:
     for match in _TOKEN.finditer(folded):
         if match["han"]:
             yield from rjieba.cut_for_search(match["han"])
-        elif match["number"]:
-            yield match["number"].replace(",", "")
         else:
-            yield match["word"]
+            yield _foreign(match)
+
+
+def _foreign(match: re.Match[str]) -> str:
+    return match["word"] or match["number"].replace(",", "")
+
+
+def _folded(text: str) -> str:
+    # Full width, this comma lists (12，200家); folding would make it a thousands separator.
+    return fold(_LISTING_COMMA.sub("、", text))
 
 
 @functools.cache

@@ -51,7 +51,10 @@ _GROUP = re.compile(
     r"(?:[这那這])?(?:[两兩二三四五六几幾]|\d)[个個]?(?:城市|地方|地区|地區|[地市省县縣区區者家])"
 )
 """What sums up a list of places: 「重庆、芜湖、铜仁三地」."""
-_PLACE_TERM_WEIGHT = 0.4
+PLACE_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.5
+RELATED_WEIGHT = 0.2
+"""Of a place's name, another name of the same thing and a related one, beside 1 for a word of the question's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +176,12 @@ def search_terms(query: Query) -> dict[str, float]:
     """Weighted index terms of a query: its own words in full, synonyms less, places least: they have searches of their own."""
     weights = dict.fromkeys(index_terms(query.unplaced), 1.0)
     for term in index_terms(query.text):
-        weights.setdefault(term, _PLACE_TERM_WEIGHT)
+        weights.setdefault(term, PLACE_WEIGHT)
     for aspect in query.aspects:
         for form in aspect.exact:
             for term in index_terms(form):
-                weights.setdefault(term, 0.5)
+                weights.setdefault(term, SYNONYM_WEIGHT)
         for form in aspect.near:
             for term in index_terms(form):
-                weights.setdefault(term, 0.2)
+                weights.setdefault(term, RELATED_WEIGHT)
     return weights

@@ -207,6 +207,10 @@ class Library(LibraryReader):
             # Chroma writes even when it reads; the record does not.
             return self._exact.dense(wanted, top_k=top_k, within=within)
 
+    def spread(self, vector: NDArray[np.float32]) -> float:
+        """How far the similarities of a unit vector to the library's passages lie apart; see `Search.spread`."""
+        return self._search.spread(vector)
+
     def warm_up(self) -> None:
         """Load what the first search would otherwise wait for, if a search needs it."""
         with contextlib.suppress(LibraryUnwritableError, LibraryBusyError):  # as in `dense`

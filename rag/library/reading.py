@@ -238,6 +238,25 @@ def nearest_rows(
     return [(int(rows[i]), float(np.clip(scores[i], -1.0, 1.0))) for i in best]
 
 
+def drawn_vectors(connection: sqlite3.Connection, count: int) -> NDArray[np.float32]:
+    """Read about so many vectors, evenly spaced in the order of their rows; unit length, shape (n, dimension)."""
+    import numpy as np
+
+    first, last = connection.execute("SELECT min(passage), max(passage) FROM vectors").fetchone()
+    if first is None:
+        return np.empty((0, 0), np.float32)
+    # One look-up each, for rows may be missing, and a scan would read the whole table.
+    sql = (
+        "SELECT vector FROM vectors WHERE passage IN "
+        "(SELECT (SELECT min(passage) FROM vectors WHERE passage >= value) FROM json_each(?))"
+    )
+    places = range(first, last + 1, max(1, (last - first + 1) // count))
+    stored = connection.execute(sql, (json.dumps(list(places)),)).fetchall()
+    matrix = np.frombuffer(b"".join(blob for (blob,) in stored), np.float32).reshape(len(stored), -1)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
+
+
 def read_vectors(
     connection: sqlite3.Connection, *, batch: int
 ) -> Iterator[tuple[list[int], NDArray[np.float32], list[str]]]:

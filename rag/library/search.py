@@ -21,6 +21,9 @@ EXACT_UP_TO = 2000
 """Among so few passages each one is compared, in 2 ms: exact, and Chroma (1.4 s to import) stays out of it."""
 _SPARE = 16
 """Neighbours asked for beyond top_k, for those whose passage is just being replaced."""
+_DRAWN = 128
+"""Vectors that tell how similarities to a question spread; all of them tell the same within 5%."""
+_LEAST_SPREAD = 1e-3
 _WIDEST_QUERY = 256
 """More is not asked of Chroma for a filter's sake: comparing with each allowed passage is as quick."""
 
@@ -65,6 +68,14 @@ class Search:
         with self._catalogue.reading() as connection:
             ranked = reading.nearest_rows(connection, vector, top_k=top_k, allowed=allowed)
         return self._read(ranked)
+
+    def spread(self, vector: NDArray[np.float32]) -> float:
+        """Standard deviation of a vector's cosine with some passages of the whole library, evenly drawn; never 0."""
+        import numpy as np
+
+        with self._catalogue.reading() as connection:
+            drawn = reading.drawn_vectors(connection, _DRAWN)
+        return max(float(np.std(drawn @ vector)), _LEAST_SPREAD) if len(drawn) > 1 else 1.0
 
     def warm_up(self) -> None:
         """Open Chroma if a search needs it."""

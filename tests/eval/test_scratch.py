@@ -70,3 +70,17 @@ def test_the_library_goes_even_where_something_fails():
         fail()
 
     assert not folders[0].parent.exists()
+
+
+def test_without_headings_the_same_passages_are_found_by_their_own_words_only():
+    articles = [make_article("a", title="打包付费", text="结余留用。"), make_article("b", text="一家医院。")]
+
+    found = {}
+    for with_headings in (True, False):
+        with scratch_library(ENCODER) as library:
+            shelve(articles, library=library, encoder=ENCODER, with_headings=with_headings)
+            texts = [p.text for a in ("a", "b") for p in library.article_passages(a)]
+            found[with_headings] = (texts, len(library.lexical({"打包": 1.0}, top_k=5)))
+
+    assert found[True][0] == found[False][0]
+    assert (found[True][1], found[False][1]) == (1, 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fuse import reciprocal_rank_fusion
+from rag.fuse import reciprocal_rank_fusion, weighted_sum
 from rag.types import Hit, Passage
 
 
@@ -57,3 +57,39 @@ def test_fusion_ignores_the_order_of_the_rankings(given_rankings, random):
     shuffled = random.sample(given_rankings, len(given_rankings))
 
     assert reciprocal_rank_fusion(given_rankings) == reciprocal_rank_fusion(shuffled)
+
+
+def passages(ids: str) -> list[Passage]:
+    return [hit(passage_id, 1).passage for passage_id in ids]
+
+
+def test_a_sum_weighs_each_measure_and_knows_nothing_of_what_it_does_not_name():
+    ranked = weighted_sum(passages("abc"), [(2.0, {"a": 1.0, "b": 0.5}), (1.0, {"b": 1.5, "x": 9.0})])
+
+    # b: 2 · 0.5 + 1.5, a: 2 · 1, c: nothing
+    assert [(h.passage.passage_id, h.score, h.rank) for h in ranked] == [
+        ("b", 2.5, 1),
+        ("a", 2.0, 2),
+        ("c", 0.0, 3),
+    ]
+
+
+def test_a_sum_ranks_equals_by_id_and_each_passage_once():
+    assert [h.passage.passage_id for h in weighted_sum(passages("cabca"), [])] == ["a", "b", "c"]
+
+
+def test_a_clear_lead_outweighs_a_narrow_one():
+    clear, narrow = {"a": 1.0, "b": 0.1}, {"a": 0.45, "b": 0.5}
+
+    assert weighted_sum(passages("ab"), [(1.0, clear), (1.0, narrow)])[0].passage.passage_id == "a"
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1)),
+    st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1)),
+    st.permutations("abcdef"),
+)
+def test_a_sum_ignores_the_order_of_passages_and_measures(one, other, order):
+    forward = weighted_sum(passages("abcdef"), [(0.1, one), (0.7, other)])
+
+    assert weighted_sum(passages(order), [(0.7, other), (0.1, one)]) == forward

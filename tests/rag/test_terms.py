@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.normalise import fold
-from rag.terms import _stop_words, content_terms, index_terms, sub_words
+from rag.terms import _stop_words, content_terms, foreign_terms, index_terms, pairs
 
 ALPHABET = "医改芜湖资产负债率编制的了是多少怎么醫療債務編製𠮷。！？；，、“”（）%％.,0123456789０１２，．abcXYZａｂＣé'’\"- \n\u3000ß"
 texts = st.text(alphabet=st.sampled_from(ALPHABET), max_size=60)
@@ -70,13 +70,30 @@ def test_full_width_has_the_terms_of_half_width():
     assert index_terms("ＤＲＧ付费，２０２４年占８５．０２％") == index_terms("DRG付费,2024年占85.02%")
 
 
-def test_sub_words_are_the_pairs_of_neighbours():
-    assert sub_words("周转池") == ("周转", "转池")
+def test_pairs_are_those_of_neighbours_whatever_the_words_are():
+    assert pairs("周转池") == ["周转", "转池"]
 
 
-@pytest.mark.parametrize("term", ["", "池", "编制", "drg", "62.59%", "drg付费组"])
-def test_short_and_latin_terms_have_no_sub_words(term):
-    assert sub_words(term) == ()
+def test_latin_words_and_numbers_are_whole_pieces():
+    assert pairs("DRG付费占62.59%") == ["drg", "付费", "费占", "62.59%"]
+    assert pairs("1,200床") == ["1200", "床"]
+
+
+def test_pairs_of_function_words_are_left_out():
+    assert pairs("的是 the 了") == []
+    assert "哪些" not in pairs("有哪些医院")
+
+
+def test_a_word_cut_in_two_ways_shares_its_pairs():
+    assert set(pairs("编制周转池")) <= set(pairs("县里的编制周转池制度"))
+
+
+def test_traditional_full_width_text_has_the_pairs_of_simplified_half_width():
+    assert pairs("ＤＲＧ付費，２０２４年") == pairs("drg付费,2024年")
+
+
+def test_foreign_terms_are_words_and_numbers_only():
+    assert foreign_terms("drg付费 占62.59%，drg") == ["drg", "62.59%", "drg"]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +149,9 @@ def test_a_hostile_line_takes_linear_time(line):
     index_terms(line)
 
     assert time.process_time() - started < 6
+
+
+@given(texts)
+def test_every_piece_stands_in_the_matching_form_or_is_a_number_without_commas(text):
+    folded = fold(text)
+    assert all(piece in folded or piece in foreign_terms(folded) for piece in pairs(text))

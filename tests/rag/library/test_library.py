@@ -346,3 +346,31 @@ def test_a_source_filters_by_its_exact_name_in_both_searches(open_library, new_a
     for none in ("卫生", "", "%", "卫生报 ", "\x00"):
         assert found(none) == []
     assert found("卫生报", since_year=2000) == []
+
+
+def test_the_spread_is_the_standard_deviation_of_a_question_s_similarities(library, new_article, encoder):
+    write(library, new_article(BEDS), new_article(DRUGS, article_id="b"))
+    vector = np.asarray(encoder.embed_query("床位"), np.float32)
+    scores = [hit.score for hit in library.dense(vector, top_k=100)]
+
+    assert len(scores) == library.passage_count()
+    assert library.spread(vector) == pytest.approx(np.std(scores), rel=1e-4)
+
+
+def test_the_spread_is_drawn_from_all_of_a_larger_library_gaps_included(library, new_article, encoder):
+    write(library, *(new_article(f"第{n}家医院新增床位{n}张。", article_id=f"h{n}") for n in range(300)))
+    for n in range(0, 300, 3):
+        library.remove_article(f"h{n}")
+    vector = np.asarray(encoder.embed_query("床位"), np.float32)
+    scores = [hit.score for hit in library.dense(vector, top_k=300)]
+
+    assert library.spread(vector) == pytest.approx(np.std(scores), rel=0.3)
+    assert library.spread(vector) == library.spread(vector)
+
+
+def test_a_library_with_too_little_to_spread_still_divides(library, new_article, encoder):
+    vector = np.asarray(encoder.embed_query("床位"), np.float32)
+    assert library.spread(vector) > 0
+
+    write(library, new_article("同一句话。", article_id="a"), new_article("同一句话。", article_id="b"))
+    assert library.spread(vector) > 0
