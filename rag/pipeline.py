@@ -122,7 +122,7 @@ class Pipeline:
         if not any(ch.isalnum() for ch in question):
             language: Language = "en" if question and question.isascii() else "zh"
             return _refused(question, refuse_plainly("empty_question", language), timings, language=language)
-        if self.library.passage_count() == 0:
+        if self.library.is_empty:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
             text = self.rephraser.standalone(question, ask.history, stop=ask.stop)
@@ -138,7 +138,12 @@ class Pipeline:
         yield Step(name="retrieve")
         with timings.step("retrieve"):
             found = retrieve(
-                query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
+                query,
+                library=self.library,
+                encoder=self.encoder,
+                top_k=self.top_k,
+                within=within,
+                timings=timings,
             )
         yield Step(name="assess")
         with timings.step("gather"):
@@ -181,13 +186,17 @@ class Pipeline:
                 yield from _held_back(timed(checked, timings), said, dropped)
             composed = composing.composition
             timings.ms.update(composed.timings_ms)
+        refusal = None
         is_answer = any(one.citations for one in said)
+        if not is_answer:
+            with timings.step("refuse"):
+                refusal = self._refusal(query, assessment, composed)
         return Answer(
             question=query.question,
             language=query.language,
             sentences=tuple(one.sentence for one in said) if is_answer else (),
             citations=tuple(citation for one in said for citation in one.citations),
-            refusal=None if is_answer else self._refusal(query, assessment, composed),
+            refusal=refusal,
             composer=composed.composer,
             retrieved=reading.hits,
             dropped=tuple(dropped),

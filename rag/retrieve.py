@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.aspects import Rarity
+from rag.course import Timings
 from rag.fuse import reciprocal_rank_fusion
 from rag.terms import index_terms
 from rag.types import Filter, Hit
@@ -57,30 +59,46 @@ def rarity_in(library: Library) -> Rarity:
     return rarity
 
 
-def retrieve(query: Query, *, library: Library, encoder: Encoder, top_k: int, within: Filter) -> Retrieval:
+def retrieve(
+    query: Query,
+    *,
+    library: Library,
+    encoder: Encoder,
+    top_k: int,
+    within: Filter,
+    timings: Timings | None = None,
+) -> Retrieval:
     """Search both sides, everywhere and within each place asked about, and fuse.
 
     An equal fusion makes questions worse that the lexical side cannot read (an English question over Chinese
     text), so its weight is the share of the question that the library's terms can match at all. Each place asked
     about gets an equal share of the hits, so that none crowds out another.
+
+    `timings` is told what lexical search took, what encoding took beside it, then dense search and fusing.
     """
-    terms = search_terms(query)
-    lexical_weight = _matchable_share(query, library)
+    terms, timings = search_terms(query), timings or Timings()
     scopes = [within]
     if not within.regions:
         scopes += [dataclasses.replace(within, regions=codes) for codes in query.regions]
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The encoder works outside the interpreter lock: it loads and runs while the other side searches.
         encoding = pool.submit(_encode, encoder, query.text)
-        lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
-        library.warm_up()
-        vector = encoding.result()
-    dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
-    picked = [
-        _pick(d, x, lexical_weight=lexical_weight, quota=top_k // max(1, len(scopes) - 1))
-        for d, x in zip(dense, lexical, strict=True)
-    ]
-    return Retrieval(hits=_share_out(picked, top_k=top_k), vector=vector, lexical_weight=lexical_weight)
+        with timings.step("lexical"):
+            lexical_weight = _matchable_share(query, library)
+            lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
+        with timings.step("dense"):
+            library.warm_up()
+        vector, encode_ms = encoding.result()
+    timings.add("encode", encode_ms)
+    with timings.step("dense"):
+        dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
+    with timings.step("fuse"):
+        picked = [
+            _pick(d, x, lexical_weight=lexical_weight, quota=top_k // max(1, len(scopes) - 1))
+            for d, x in zip(dense, lexical, strict=True)
+        ]
+        hits = _share_out(picked, top_k=top_k)
+    return Retrieval(hits=hits, vector=vector, lexical_weight=lexical_weight)
 
 
 def _pick(dense: Sequence[Hit], lexical: Sequence[Hit], *, lexical_weight: float, quota: int) -> list[Hit]:
@@ -110,10 +128,13 @@ def _renumbered(hits: Sequence[Hit]) -> list[Hit]:
     return [dataclasses.replace(h, rank=rank) for rank, h in enumerate(hits, start=1)]
 
 
-def _encode(encoder: Encoder, text: str) -> NDArray[np.float32]:
+def _encode(encoder: Encoder, text: str) -> tuple[NDArray[np.float32], float]:
+    """Return the question's vector, and the milliseconds that it took."""
     import numpy as np
 
-    return np.asarray(encoder.embed_query(text), dtype=np.float32)
+    start = time.perf_counter()
+    vector = np.asarray(encoder.embed_query(text), dtype=np.float32)
+    return vector, 1000 * (time.perf_counter() - start)
 
 
 def _matchable_share(query: Query, library: Library) -> float:

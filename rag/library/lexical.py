@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.library.reading import searched_count
+from rag.library.scoring import score_rows
+from rag.library.term_counts import TermCounts, indexed_count
 
 CONTEXT_WEIGHT = 0.5
 """A term in the headings above a passage says less of it than one in its own words."""
@@ -17,6 +19,13 @@ MAX_TERMS = 96
 """Terms that a query can use; a longer one keeps those that say most. FTS5 nests no deeper than 256."""
 ESSENTIAL_ROWS = 2000
 """Passages that are scored in full: common terms cannot add candidates beyond this, only rank them."""
+WIDER_ROWS = 40_000
+"""The same in a large library, where the first find too few."""
+MANY_OCCURRENCES = 200_000
+"""Occurrences of all terms up to which FTS5 itself scores them all: it walks through them, some more than once."""
+_TOGETHER = 3
+SCORED_ROWS = 400
+"""Passages that are scored by all terms in a large library, some 20 µs each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ def search(
     weighted_terms: Mapping[str, float],
     *,
     top_k: int,
+    counts: TermCounts,
     allowed: Sequence[int] | None = None,
 ) -> list[tuple[int, float]]:
     """Rank passages by the sum over terms of weight times BM25.
@@ -59,28 +69,73 @@ def search(
         connection: To the catalogue.
         weighted_terms: Weights that are not positive are ignored.
         top_k: The most to return.
+        counts: Of terms that were looked up before.
         allowed: Rows that may be found; None allows all.
 
     Returns:
         (row, score), best first, ties by row.
     """
-    terms = _known_terms(connection, weighted_terms)
+    terms = _known_terms(connection, weighted_terms, counts)
     if not terms or top_k <= 0:
         return []
-    essential, rest = _split(terms)
+    if sum(term.passages for term in terms) > MANY_OCCURRENCES:
+        return _rank_among_many(connection, terms, top_k=top_k, allowed=allowed)
+    essential, rest = _split(terms, rows=ESSENTIAL_ROWS)
     ranked = _run(connection, _parts(essential, rest), top_k=top_k, allowed=allowed)
     if rest and len(ranked) < top_k:
         ranked = _run(connection, _parts(terms, []), top_k=top_k, allowed=allowed)
     return ranked
 
 
-def _known_terms(connection: sqlite3.Connection, weighted_terms: Mapping[str, float]) -> list[_Term]:
+def _rank_among_many(
+    connection: sqlite3.Connection, terms: Sequence[_Term], *, top_k: int, allowed: Sequence[int] | None
+) -> list[tuple[int, float]]:
+    """Rank by all terms only what ranks high by those that say most: nothing here takes longer in a larger library."""
+    if allowed is not None and len(allowed) <= SCORED_ROWS:
+        rows = list(allowed)
+    else:
+        rows = _candidates(connection, terms, top_k=top_k, allowed=allowed)
+    worth = {term.text: term.weight * term.idf for term in terms}
+    return score_rows(connection, rows, worth, column_weights=(CONTEXT_WEIGHT, BODY_WEIGHT))[:top_k]
+
+
+def _candidates(
+    connection: sqlite3.Connection, terms: Sequence[_Term], *, top_k: int, allowed: Sequence[int] | None
+) -> list[int]:
+    """Find passages by the rarest terms; by more of them where these find too few, by common ones only together."""
+    rows: list[int] = []
+    rest = list(terms)
+    for most in (ESSENTIAL_ROWS, WIDER_ROWS):
+        if terms[0].passages <= most:
+            essential, rest = _split(terms, rows=most)
+            parts = _parts(essential, [])
+            rows = [row for row, _ in _run(connection, parts, top_k=max(top_k, SCORED_ROWS), allowed=allowed)]
+        if len(rows) >= top_k or not rest:
+            return rows
+    for together in _combinations(rest):
+        if len(rows) >= top_k:
+            break
+        match = " AND ".join(_quote(term.text) for term in together)
+        rows += _matching(connection, match, most=SCORED_ROWS, allowed=allowed)
+    return list(dict.fromkeys(rows))
+
+
+def _combinations(terms: Sequence[_Term]) -> Iterator[Sequence[_Term]]:
+    """Put the terms that say most together: all of them, then fewer and fewer."""
+    first = terms[:_TOGETHER]
+    for size in range(len(first), 0, -1):
+        yield from itertools.combinations(first, size)
+
+
+def _known_terms(
+    connection: sqlite3.Connection, weighted_terms: Mapping[str, float], counts: TermCounts
+) -> list[_Term]:
     """Return the terms that any passage holds, those that say most first."""
     wanted = {term: weight for term, weight in weighted_terms.items() if weight > 0 and math.isfinite(weight)}
-    total = searched_count(connection)
+    total = indexed_count(connection)
     terms = [
         _Term(text=term, weight=wanted[term], passages=count, idf=_idf(total, count))
-        for term, count in document_frequency(connection, wanted).items()
+        for term, count in counts.of(connection, wanted, count=document_frequency).items()
         if count
     ]
     terms.sort(key=lambda term: (-term.weight * term.idf, term.text))
@@ -92,12 +147,12 @@ def _idf(total: int, passages: int) -> float:
     return max(1e-6, math.log((total - passages + 0.5) / (passages + 0.5)) if passages <= total else 1e-6)
 
 
-def _split(terms: Sequence[_Term]) -> tuple[list[_Term], list[_Term]]:
-    """Cut where the candidates become too many; the first term is always essential."""
-    rows = 0
+def _split(terms: Sequence[_Term], *, rows: int) -> tuple[list[_Term], list[_Term]]:
+    """Cut where the candidates become more than so many; the first term is always essential."""
+    found = 0
     for index, term in enumerate(terms):
-        rows += term.passages
-        if index and rows > ESSENTIAL_ROWS:
+        found += term.passages
+        if index and found > rows:
             return list(terms[:index]), list(terms[index:])
     return list(terms), []
 
@@ -131,6 +186,16 @@ def _quote(term: str) -> str:
     """Make an FTS5 string of any term; inside one, only the quote itself means anything. Empty if nothing is left."""
     clean = storable(term)
     return '"' + clean.replace('"', '""') + '"' if clean.strip() else ""
+
+
+def _matching(
+    connection: sqlite3.Connection, match: str, *, most: int, allowed: Sequence[int] | None
+) -> list[int]:
+    """Return the first passages that match, as they come."""
+    only = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? {only} LIMIT ?"  # noqa: S608 - constants only
+    rows = [] if allowed is None else [json.dumps(list(allowed))]
+    return [row for (row,) in connection.execute(sql, [match, *rows, most])]
 
 
 def _run(

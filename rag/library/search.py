@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag.library import lexical, reading
 from rag.library.catalogue import Catalogue
+from rag.library.term_counts import TermCounts, indexed_count
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Filter, Hit, Origin, Passage
 
@@ -31,15 +32,23 @@ class Search:
     Args:
         catalogue: Of an open library.
         vectors: Its vector index.
+        counts: Of its terms.
         recover: Called where a killed writer left the vectors half written; finishes its work.
         exact_up_to: Compare with every passage where no more than this many may be found.
     """
 
     def __init__(
-        self, catalogue: Catalogue, vectors: VectorIndex, *, recover: Callable[[], None], exact_up_to: int
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        *,
+        counts: TermCounts,
+        recover: Callable[[], None],
+        exact_up_to: int,
     ) -> None:
         self._catalogue = catalogue
         self._vectors = vectors
+        self._counts = counts
         self._recover = recover
         self._exact_up_to = exact_up_to
 
@@ -47,7 +56,9 @@ class Search:
         """Rank by the terms."""
         with self._catalogue.reading() as connection:
             allowed = reading.allowed_rows(connection, within)
-            ranked = lexical.search(connection, weighted_terms, top_k=top_k, allowed=allowed)
+            ranked = lexical.search(
+                connection, weighted_terms, top_k=top_k, counts=self._counts, allowed=allowed
+            )
             by_row = reading.read_passages(connection, [row for row, _ in ranked])
         return _hits(ranked, by_row, origin="lexical")
 
@@ -102,7 +113,7 @@ class Search:
 
 
 def _count(connection: sqlite3.Connection, allowed: Sequence[int] | None) -> int:
-    return reading.searched_count(connection) if allowed is None else len(allowed)
+    return indexed_count(connection) if allowed is None else len(allowed)
 
 
 def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:
