@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OFFERED = 5
 _DECLINED_TITLES = 3
-_TITLES_READ = 1000
+_TITLES_READ = 500
 """So many tell what a library is about, in 20 ms, however large it is."""
 _JOINERS = {"zh": "、", "en": ", "}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,8 +21,10 @@ EXACT_UP_TO = 2000
 """Among so few passages each one is compared, in 2 ms: exact, and Chroma (1.4 s to import) stays out of it."""
 _SPARE = 16
 """Neighbours asked for beyond top_k, for those whose passage is just being replaced."""
-_WIDEST_QUERY = 256
-"""More is not asked of Chroma for a filter's sake: comparing with each allowed passage is as quick."""
+_FILTERED_QUERY = 256
+"""Neighbours asked for at least where a filter will leave some of them out."""
+_PLENTY = 2
+"""Times as many allowed ones as are wanted should be among them, if they were spread evenly."""
 
 
 class Search:
@@ -67,10 +68,13 @@ class Search:
         self._vectors.require_vectors(vector[None, :])
         with self._catalogue.reading() as connection:
             allowed = reading.allowed_rows(connection, within)
-            candidates = _count(connection, allowed)
-        if self._needs_chroma(candidates):
-            ranked = self._nearest_in_chroma(vector, top_k=top_k, allowed=allowed)
-            hits = self._read(ranked)[:top_k]
+            total = indexed_count(connection)
+        candidates = total if allowed is None else len(allowed)
+        asked = _width(top_k, candidates=candidates, total=total)
+        # A neighbour asked of Chroma takes about as long as a passage compared.
+        if self._needs_chroma(candidates) and asked <= max(candidates, _FILTERED_QUERY):
+            ranked = self._nearest_in_chroma(vector, asked=asked, allowed=allowed)
+            hits = self._read(ranked[: top_k + _SPARE])[:top_k]
             if len(hits) >= min(top_k, candidates):
                 return hits
         with self._catalogue.reading() as connection:
@@ -80,7 +84,7 @@ class Search:
     def warm_up(self) -> None:
         """Open Chroma if a search needs it."""
         with self._catalogue.reading() as connection:
-            candidates = _count(connection, None)
+            candidates = indexed_count(connection)
         if self._needs_chroma(candidates):
             self._trusted(self._vectors.warm_up)
 
@@ -89,12 +93,9 @@ class Search:
         return candidates > self._exact_up_to and self._catalogue.writable
 
     def _nearest_in_chroma(
-        self, vector: NDArray[np.float32], *, top_k: int, allowed: Sequence[int] | None
+        self, vector: NDArray[np.float32], *, asked: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
-        asked = top_k + _SPARE
-        wanted: set[int] | None = None
-        if allowed is not None:
-            wanted, asked = set(allowed), max(asked, _WIDEST_QUERY)
+        wanted = None if allowed is None else set(allowed)
         found = self._trusted(lambda: self._vectors.query(vector, top_k=asked))
         return [(int(key), score) for key, score in found if wanted is None or int(key) in wanted]
 
@@ -112,8 +113,11 @@ class Search:
             )
 
 
-def _count(connection: sqlite3.Connection, allowed: Sequence[int] | None) -> int:
-    return indexed_count(connection) if allowed is None else len(allowed)
+def _width(top_k: int, *, candidates: int, total: int) -> int:
+    """Say how many neighbours to ask Chroma for: the more, the fewer of them a filter lets through."""
+    if candidates >= total:
+        return top_k + _SPARE
+    return max(top_k + _SPARE, _FILTERED_QUERY, _PLENTY * top_k * total // max(1, candidates))
 
 
 def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:
