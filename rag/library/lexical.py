@@ -120,11 +120,12 @@ def _holding(
     # One text of all numbers: as rows of their own they take four times as long.
     sql = "SELECT group_concat(rowid) FROM passage_fts WHERE passage_fts MATCH ?"
     (numbers,) = connection.execute(sql, (_quote(term.text),)).fetchone()
-    rows = np.fromstring(numbers, np.int64, sep=",")
+    rows: NDArray[np.int64] = np.fromstring(numbers, np.int64, sep=",")
     if permitted is None or not len(permitted):
         return rows if permitted is None else permitted
     nearest = np.minimum(np.searchsorted(permitted, rows), len(permitted) - 1)
-    return rows[permitted[nearest] == rows]
+    among: NDArray[np.int64] = rows[permitted[nearest] == rows]
+    return among
 
 
 def _known_terms(

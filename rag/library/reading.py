@@ -183,7 +183,8 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
     """List the passages that pass a filter, ascending; None where it restricts nothing."""
     if within.is_open:
         return None
-    conditions, arguments = ["shadowed = 0"], []
+    conditions: list[str] = ["shadowed = 0"]
+    arguments: list[str] = []
     if within.regions:
         ranges, arguments = _region_ranges(within.regions)
         conditions.append(f"passages.rowid IN (SELECT passage FROM passage_regions WHERE {ranges})")  # noqa: S608
