@@ -24,7 +24,11 @@ class Timings:
         try:
             yield
         finally:
-            self.ms[name] = round(self.ms.get(name, 0.0) + 1000 * (time.perf_counter() - start), 2)
+            self.add(name, 1000 * (time.perf_counter() - start))
+
+    def add(self, name: str, ms: float) -> None:
+        """Add milliseconds to a step's."""
+        self.ms[name] = round(self.ms.get(name, 0.0) + ms, 2)
 
 
 class Composed:

@@ -131,7 +131,7 @@ class Pipeline:
         if not any(ch.isalnum() for ch in question):
             language: Language = "en" if question and question.isascii() else "zh"
             return _refused(question, refuse_plainly("empty_question", language), timings, language=language)
-        if self.library.passage_count() == 0:
+        if self.library.is_empty:
             return _refused(question, refuse_plainly("empty_library", detect_language(question)), timings)
         with timings.step("understand"):
             text = self.rephraser.standalone(question, ask.history, stop=ask.stop)
@@ -160,6 +160,8 @@ class Pipeline:
             found = retrieve(
                 query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
             )
+        for name, ms in found.timings_ms.items():
+            timings.add(name, ms)
         yield Step(name="assess")
         with timings.step("gather"):
             candidates = gather_candidates(found.hits, library=self.library)
@@ -226,7 +228,11 @@ class Pipeline:
                 yield from _held_back(timed(checked, timings), said, dropped)
             composed = composing.composition
             timings.ms.update(composed.timings_ms)
+        refusal = None
         is_answer = any(one.citations for one in said)
+        if not is_answer:
+            with timings.step("refuse"):
+                refusal = self._refusal(query, assessment, composed)
         sentences = tuple(one.sentence for one in said) if is_answer else ()
         citations = tuple(citation for one in said for citation in one.citations)
         return Answer(
@@ -234,7 +240,7 @@ class Pipeline:
             language=query.language,
             sentences=sentences,
             citations=citations,
-            refusal=None if is_answer else self._refusal(query, assessment, composed),
+            refusal=refusal,
             composer=composed.composer,
             retrieved=reading.hits,
             dropped=tuple(dropped),

@@ -11,6 +11,7 @@ from rag.gazetteer import Gazetteer, Region, gazetteer, latin_key
 from rag.naming.found import Scan, highest
 from rag.naming.found import ancestors as ancestors
 from rag.naming.found import is_within as is_within
+from rag.naming.found import stem as stem
 from rag.naming.han import find_han
 from rag.naming.latin import find_latin
 from rag.normalise import contains_han, fold_aligned

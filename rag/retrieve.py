@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.aspects import Rarity
+from rag.course import Timings
 from rag.fuse import reciprocal_rank_fusion, weighted_sum
 from rag.terms import index_terms
 from rag.types import Filter, Hit
@@ -48,11 +50,17 @@ WORTH = Worth()
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Retrieval:
-    """Fused hits, best first, with the question's own vector (unit length)."""
+    """Fused hits, best first, with the question's own vector (unit length).
+
+    Attributes:
+        lexical_weight: Share of the question that the library's terms can match, 0 to 1.
+        timings_ms: Milliseconds that lexical search took, encoding beside it, then dense search and fusing.
+    """
 
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
     lexical_weight: float
+    timings_ms: Mapping[str, float]
 
 
 def rarity_in(library: Library) -> Rarity:
@@ -79,30 +87,34 @@ def retrieve(
     that the library's terms can match at all. Each place asked about gets an equal share of the hits, so that none
     crowds out another.
     """
-    terms = search_terms(query)
-    lexical_weight = _matchable_share(query, library)
+    terms, timings = search_terms(query), Timings()
     scopes = [within]
     if not within.regions:
         scopes += [dataclasses.replace(within, regions=codes) for codes in query.regions]
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The encoder works outside the interpreter lock: it loads and runs while the other side searches.
         encoding = pool.submit(_encode, encoder, query.text)
-        lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
-        library.warm_up()
-        vector = encoding.result()
-    dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
-    spread = library.spread(vector)
-    repeated = _repeated(query, [*itertools.chain(*dense, *lexical)])
-    quota = max(1, top_k // max(1, len(scopes) - 1))
-    picked = []
-    for d, x in zip(dense, lexical, strict=True):
-        measures = [
-            (1 / spread, _above_last(d)),
-            (worth.words * lexical_weight, _beside_first(x)),
-            (worth.pairs, repeated),
-        ]
-        picked.append(weighted_sum([hit.passage for hit in (*d, *x)], measures)[:quota])
-    return Retrieval(hits=_share_out(picked, top_k=top_k), vector=vector, lexical_weight=lexical_weight)
+        with timings.step("lexical"):
+            lexical_weight = _matchable_share(query, library)
+            lexical = [library.lexical(terms, top_k=POOL, within=scope) if terms else [] for scope in scopes]
+        with timings.step("dense"):
+            library.warm_up()
+        vector, encode_ms = encoding.result()
+    timings.add("encode", encode_ms)
+    with timings.step("dense"):
+        dense = [library.dense(vector, top_k=POOL, within=scope) for scope in scopes]
+        spread = library.spread(vector)
+    with timings.step("fuse"):
+        repeated = _repeated(query, [*itertools.chain(*dense, *lexical)])
+        quota = max(1, top_k // max(1, len(scopes) - 1))
+        picked = []
+        for d, x in zip(dense, lexical, strict=True):
+            nearness = (1 / spread, _above_last(d))
+            words = (worth.words * lexical_weight, _beside_first(x))
+            measures = [nearness, words, (worth.pairs, repeated)]
+            picked.append(weighted_sum([hit.passage for hit in (*d, *x)], measures)[:quota])
+        hits = _share_out(picked, top_k=top_k)
+    return Retrieval(hits=hits, vector=vector, lexical_weight=lexical_weight, timings_ms=timings.ms)
 
 
 def _above_last(dense: Sequence[Hit]) -> dict[str, float]:
@@ -136,10 +148,13 @@ def _renumbered(hits: Sequence[Hit]) -> list[Hit]:
     return [dataclasses.replace(h, rank=rank) for rank, h in enumerate(hits, start=1)]
 
 
-def _encode(encoder: Encoder, text: str) -> NDArray[np.float32]:
+def _encode(encoder: Encoder, text: str) -> tuple[NDArray[np.float32], float]:
+    """Return the question's vector, and the milliseconds that it took."""
     import numpy as np
 
-    return np.asarray(encoder.embed_query(text), dtype=np.float32)
+    start = time.perf_counter()
+    vector = np.asarray(encoder.embed_query(text), dtype=np.float32)
+    return vector, 1000 * (time.perf_counter() - start)
 
 
 def _matchable_share(query: Query, library: Library) -> float:

@@ -55,8 +55,10 @@ class Library(LibraryReader):
     def __init__(self, directory: Path, catalogue: Catalogue, *, exact_up_to: int = EXACT_UP_TO) -> None:
         super().__init__(directory, catalogue)
         self._vectors = VectorIndex(directory, dimension=self.manifest.dimension)
-        self._search = Search(catalogue, self._vectors, recover=self.recover, exact_up_to=exact_up_to)
-        self._exact = Search(catalogue, self._vectors, recover=self.recover, exact_up_to=sys.maxsize)
+        self._search, self._exact = (
+            Search(catalogue, self._vectors, counts=self._counts, recover=self.recover, exact_up_to=exact)
+            for exact in (exact_up_to, sys.maxsize)
+        )
         self._lock = WriteLock(directory)
         self._groups: Regrouping | None = None
 

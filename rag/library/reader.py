@@ -11,6 +11,7 @@ from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.portable import PortableCount, write_portable
 from rag.library.records import ArticleSummary, ArticleVersion, LibraryStats, StoredOrigin
+from rag.library.term_counts import TermCounts, indexed_count
 from rag.types import Article, Passage, Repost
 
 
@@ -20,6 +21,7 @@ class LibraryReader:
     def __init__(self, directory: Path, catalogue: Catalogue) -> None:
         self.directory = directory
         self._catalogue = catalogue
+        self._counts = TermCounts()
         self.manifest = catalogue.manifest()
 
     @property
@@ -107,6 +109,12 @@ class LibraryReader:
             )
         return before, after
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no passage."""
+        with self._catalogue.reading() as connection:
+            return not reading.has_passages(connection)
+
     def passage_count(self) -> int:
         """Count the passages."""
         with self._catalogue.reading() as connection:
@@ -115,7 +123,7 @@ class LibraryReader:
     def searched_count(self) -> int:
         """Count the passages that a search can find: those that only repeat another printing are left out."""
         with self._catalogue.reading() as connection:
-            return reading.searched_count(connection)
+            return indexed_count(connection)
 
     def reposts(self, article_id: str) -> tuple[Repost, ...]:
         """Return the other printings of an article; none if there is no such article."""
@@ -126,6 +134,16 @@ class LibraryReader:
         """Count the passages about each division, by code."""
         with self._catalogue.reading() as connection:
             return reading.count_by_region(connection)
+
+    def is_about(self, code: str) -> bool:
+        """Whether any passage is about a division, or about one that lies in it."""
+        with self._catalogue.reading() as connection:
+            return reading.has_region(connection, code)
+
+    def titles(self, most: int) -> list[str]:
+        """Return the titles of articles: of all, or of about as many as that, evenly drawn."""
+        with self._catalogue.reading() as connection:
+            return reading.read_titles(connection, most)
 
     def year_range(self) -> tuple[int, int] | None:
         """Return the first and last year of the articles that have a date; None if none has."""
@@ -161,4 +179,4 @@ class LibraryReader:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Count the passages that hold each term, in their context or their text."""
         with self._catalogue.reading() as connection:
-            return lexical.document_frequency(connection, terms)
+            return self._counts.of(connection, terms, count=lexical.document_frequency)

@@ -23,6 +23,7 @@ ARTICLE_FIELDS = (
 """The columns of an article that its earlier versions have too."""
 _ARTICLE = f"article_id, {ARTICLE_FIELDS}"
 _PASSAGE = 'rowid, passage_id, article_id, ordinal, start, "end", heading_path, regions'
+_AFTER_ANY_CODE = "\uffff"
 _YEAR = "CAST(substr(articles.date, 1, 4) AS INTEGER)"
 
 
@@ -161,6 +162,11 @@ def passage_count(connection: sqlite3.Connection) -> int:
     return count
 
 
+def has_passages(connection: sqlite3.Connection) -> bool:
+    """Whether there is a passage."""
+    return connection.execute("SELECT 1 FROM passages").fetchone() is not None
+
+
 def searched_count(connection: sqlite3.Connection) -> int:
     """Count the passages that a search may find: all but those that repeat another printing."""
     sql = "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM passages WHERE shadowed = 1)"
@@ -177,13 +183,11 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
     """List the passages that pass a filter, ascending; None where it restricts nothing."""
     if within.is_open:
         return None
-    conditions, arguments = ["shadowed = 0"], []
+    conditions: list[str] = ["shadowed = 0"]
+    arguments: list[str] = []
     if within.regions:
-        codes = _codes_within(connection, within.regions)
-        conditions.append(
-            "passages.rowid IN (SELECT passage FROM passage_regions WHERE code IN (SELECT value FROM json_each(?)))"
-        )
-        arguments.append(json.dumps(codes))
+        ranges, arguments = _region_ranges(within.regions)
+        conditions.append(f"passages.rowid IN (SELECT passage FROM passage_regions WHERE {ranges})")  # noqa: S608
     for bound, comparison in ((within.since_year, ">="), (within.until_year, "<=")):
         if bound is not None:
             conditions.append(f"articles.date IS NOT NULL AND {_YEAR} {comparison} CAST(? AS INTEGER)")
@@ -191,11 +195,34 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
     if within.sources:
         conditions.append("articles.source IN (SELECT value FROM json_each(?))")
         arguments.append(json.dumps(within.sources))
+    # The join looks an article up for every passage: only where something is asked of it.
+    join = "JOIN articles USING (article_id) " if any("articles." in one for one in conditions) else ""
     sql = (
-        "SELECT passages.rowid FROM passages JOIN articles USING (article_id) "  # noqa: S608 - fixed conditions
+        f"SELECT passages.rowid FROM passages {join}"  # noqa: S608 - fixed conditions
         f"WHERE {' AND '.join(conditions)} ORDER BY passages.rowid"
     )
     return [row[0] for row in connection.execute(sql, arguments)]
+
+
+def has_region(connection: sqlite3.Connection, code: str) -> bool:
+    """Whether any passage is about a division, or about one that lies in it."""
+    ranges, arguments = _region_ranges([code])
+    sql = f"SELECT 1 FROM passage_regions WHERE {ranges} LIMIT 1"  # noqa: S608 - fixed conditions
+    return connection.execute(sql, arguments).fetchone() is not None
+
+
+def read_titles(connection: sqlite3.Connection, most: int) -> list[str]:
+    """Read the titles of all articles, or of about as many as `most`, evenly drawn, in the order in which they came."""
+    first, last = connection.execute("SELECT min(rowid), max(rowid) FROM articles").fetchone()
+    if first is None:
+        return []
+    # One look-up each: a scan would read every article's text.
+    rows = json.dumps(list(range(first, last + 1, -(-(last - first + 1) // most))))
+    sql = (
+        "SELECT title FROM json_each(?) JOIN articles ON articles.rowid = value "
+        "WHERE title IS NOT NULL ORDER BY articles.rowid"
+    )
+    return [title for (title,) in connection.execute(sql, (rows,))]
 
 
 def year_range(connection: sqlite3.Connection) -> tuple[int, int] | None:
@@ -286,11 +313,13 @@ def storable_path(path: str) -> str | bytes:
     return path
 
 
-def _codes_within(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
-    from rag.regions import is_within
+def _region_ranges(wanted: Sequence[str]) -> tuple[str, list[str]]:
+    """Write as a condition on `code` that it is one of the divisions or lies in one: a range each, for the index."""
+    from rag.regions import stem
 
-    codes = [row[0] for row in connection.execute("SELECT DISTINCT code FROM passage_regions")]
-    return [code for code in codes if any(code == region or is_within(code, region) for region in wanted)]
+    stems = [stem(code) for code in wanted]
+    ranges = ["code >= ? AND code < ?"] * len(stems)
+    return " OR ".join(ranges), [bound for one in stems for bound in (one, one + _AFTER_ANY_CODE)]
 
 
 def _with_text(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> dict[int, Passage]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.library import lexical, reading
 from rag.library.catalogue import Catalogue
+from rag.library.term_counts import TermCounts, indexed_count
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Filter, Hit, Origin, Passage
 
@@ -24,8 +24,10 @@ _SPARE = 16
 _DRAWN = 128
 """Vectors that tell how similarities to a question spread; all of them tell the same within 5%."""
 _LEAST_SPREAD = 1e-3
-_WIDEST_QUERY = 256
-"""More is not asked of Chroma for a filter's sake: comparing with each allowed passage is as quick."""
+_FILTERED_QUERY = 256
+"""Neighbours asked for at least where a filter will leave some of them out."""
+_PLENTY = 2
+"""Times as many allowed ones as are wanted should be among them, if they were spread evenly."""
 
 
 class Search:
@@ -34,15 +36,23 @@ class Search:
     Args:
         catalogue: Of an open library.
         vectors: Its vector index.
+        counts: Of its terms.
         recover: Called where a killed writer left the vectors half written; finishes its work.
         exact_up_to: Compare with every passage where no more than this many may be found.
     """
 
     def __init__(
-        self, catalogue: Catalogue, vectors: VectorIndex, *, recover: Callable[[], None], exact_up_to: int
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        *,
+        counts: TermCounts,
+        recover: Callable[[], None],
+        exact_up_to: int,
     ) -> None:
         self._catalogue = catalogue
         self._vectors = vectors
+        self._counts = counts
         self._recover = recover
         self._exact_up_to = exact_up_to
 
@@ -50,7 +60,9 @@ class Search:
         """Rank by the terms."""
         with self._catalogue.reading() as connection:
             allowed = reading.allowed_rows(connection, within)
-            ranked = lexical.search(connection, weighted_terms, top_k=top_k, allowed=allowed)
+            ranked = lexical.search(
+                connection, weighted_terms, top_k=top_k, counts=self._counts, allowed=allowed
+            )
             by_row = reading.read_passages(connection, [row for row, _ in ranked])
         return _hits(ranked, by_row, origin="lexical")
 
@@ -59,10 +71,13 @@ class Search:
         self._vectors.require_vectors(vector[None, :])
         with self._catalogue.reading() as connection:
             allowed = reading.allowed_rows(connection, within)
-            candidates = _count(connection, allowed)
-        if self._needs_chroma(candidates):
-            ranked = self._nearest_in_chroma(vector, top_k=top_k, allowed=allowed)
-            hits = self._read(ranked)[:top_k]
+            total = indexed_count(connection)
+        candidates = total if allowed is None else len(allowed)
+        asked = _width(top_k, candidates=candidates, total=total)
+        # A neighbour asked of Chroma takes about as long as a passage compared.
+        if self._needs_chroma(candidates) and asked <= max(candidates, _FILTERED_QUERY):
+            ranked = self._nearest_in_chroma(vector, asked=asked, allowed=allowed)
+            hits = self._read(ranked[: top_k + _SPARE])[:top_k]
             if len(hits) >= min(top_k, candidates):
                 return hits
         with self._catalogue.reading() as connection:
@@ -80,7 +95,7 @@ class Search:
     def warm_up(self) -> None:
         """Open Chroma if a search needs it."""
         with self._catalogue.reading() as connection:
-            candidates = _count(connection, None)
+            candidates = indexed_count(connection)
         if self._needs_chroma(candidates):
             self._trusted(self._vectors.warm_up)
 
@@ -89,12 +104,9 @@ class Search:
         return candidates > self._exact_up_to and self._catalogue.writable
 
     def _nearest_in_chroma(
-        self, vector: NDArray[np.float32], *, top_k: int, allowed: Sequence[int] | None
+        self, vector: NDArray[np.float32], *, asked: int, allowed: Sequence[int] | None
     ) -> list[tuple[int, float]]:
-        asked = top_k + _SPARE
-        wanted: set[int] | None = None
-        if allowed is not None:
-            wanted, asked = set(allowed), max(asked, _WIDEST_QUERY)
+        wanted = None if allowed is None else set(allowed)
         found = self._trusted(lambda: self._vectors.query(vector, top_k=asked))
         return [(int(key), score) for key, score in found if wanted is None or int(key) in wanted]
 
@@ -112,8 +124,11 @@ class Search:
             )
 
 
-def _count(connection: sqlite3.Connection, allowed: Sequence[int] | None) -> int:
-    return reading.searched_count(connection) if allowed is None else len(allowed)
+def _width(top_k: int, *, candidates: int, total: int) -> int:
+    """Say how many neighbours to ask Chroma for: the more, the fewer of them a filter lets through."""
+    if candidates >= total:
+        return top_k + _SPARE
+    return max(top_k + _SPARE, _FILTERED_QUERY, _PLENTY * top_k * total // max(1, candidates))
 
 
 def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:

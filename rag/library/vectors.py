@@ -137,9 +137,11 @@ class VectorIndex:
         return [(key, min(1.0, max(-1.0, 1.0 - float(distance)))) for key, distance in pairs]
 
     def warm_up(self) -> None:
-        """Import Chroma and let it read the index, which only a query makes it do."""
+        """Import Chroma and let it read the index, which only a query makes it do; once."""
         import numpy as np
 
+        if self._collection is not None:
+            return
         self.query(np.ones(self._dimension, np.float32), top_k=1)
 
     def mark_interrupted(self) -> None:

@@ -58,10 +58,12 @@ def ancestors(code: str) -> tuple[str, ...]:
 
 def is_within(code: str, ancestor: str) -> bool:
     """Whether `code` is `ancestor` or lies in it."""
-    stem = (
-        ancestor[:2] if ancestor.endswith("0000") else ancestor[:4] if ancestor.endswith("00") else ancestor
-    )
-    return code.startswith(stem)
+    return code.startswith(stem(ancestor))
+
+
+def stem(code: str) -> str:
+    """Return what the codes of a division and of all that lies in it begin with."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def is_below(code: str, parents: Sequence[str]) -> bool:

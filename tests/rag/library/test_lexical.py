@@ -139,7 +139,7 @@ def test_common_terms_add_to_scores_even_where_they_give_no_candidates(many, mon
     weights = {"词1": 0.5, "词2": 1.0, "词5": 0.7, "词40": 1.0, "词90": 0.5, "词200": 1.0, "不在": 1.0}
     complete = {hit.passage.ordinal: hit.score for hit in many.lexical(weights, top_k=400)}
 
-    monkeypatch.setattr(lexical, "ESSENTIAL_ROWS", 60)
+    monkeypatch.setattr(lexical, "OCCURRENCES_READ", 60)
     pruned = many.lexical(weights, top_k=8)
 
     assert rows_of(pruned)[:4] == list(complete)[:4]
@@ -149,7 +149,7 @@ def test_common_terms_add_to_scores_even_where_they_give_no_candidates(many, mon
 
 
 def test_common_terms_still_find_passages_where_the_others_find_too_few(many, monkeypatch):
-    monkeypatch.setattr(lexical, "ESSENTIAL_ROWS", 5)
+    monkeypatch.setattr(lexical, "OCCURRENCES_READ", 5)
     weights = {"词1": 1.0, "词200": 1.0}
 
     hits = many.lexical(weights, top_k=300)
