@@ -22,7 +22,7 @@ EXACT_UP_TO = 2000
 _SPARE = 16
 """Neighbours asked for beyond top_k, for those whose passage is just being replaced."""
 _DRAWN = 128
-"""Vectors that tell how similarities to a question spread; all of them tell the same within 5%."""
+"""Vectors that tell how similarities to a question spread; with all of them, hits were no better."""
 _LEAST_SPREAD = 1e-3
 _FILTERED_QUERY = 256
 """Neighbours asked for at least where a filter will leave some of them out."""
