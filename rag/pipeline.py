@@ -212,13 +212,7 @@ class Pipeline:
         dropped: list[Verdict] = []
         composed = Composition(composer=ExtractiveComposer.name)
         if assessment.answering:
-            material = Material(
-                query=query,
-                answering=assessment.answering,
-                read=reading.candidates,
-                stop=stop,
-                comparison=comparison,
-            )
+            material = _material(reading, comparison, stop)
             yield Step(name="compose")
             composing = Composed(self.composer.compose(material), timings)
             composing.begin()
@@ -256,6 +250,16 @@ class Pipeline:
         if composed.is_declined:
             return refuse_declined(query, assessment)
         return refuse(query, assessment, library=self.library)
+
+
+def _material(reading: Reading, comparison: Comparison | None, stop: threading.Event | None) -> Material:
+    return Material(
+        query=reading.query,
+        answering=reading.assessment.answering,
+        read=reading.candidates,
+        stop=stop,
+        comparison=comparison,
+    )
 
 
 def _is_declined(answer: Answer) -> bool:
