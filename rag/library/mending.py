@@ -120,7 +120,9 @@ def without_nonsense(row: dict[str, Any]) -> Iterator[Any]:
         shape = _LISTS.get(name)
         if shape is not None:
             try:
-                if not isinstance(value, str) or not all(_has_shape(item, shape) for item in json.loads(value)):
+                if not isinstance(value, str) or not all(
+                    _has_shape(item, shape) for item in json.loads(value)
+                ):
                     yield "[]"
                     continue
             except _NONSENSE:

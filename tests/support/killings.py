@@ -88,9 +88,7 @@ def kill_at_random(story: Story, server: KillServer, folder: Path, *, kills: int
         else:
             require_complete(story, server.examine(place, check_first=True))
             place, rounds, seen = story.start(folder), rounds + 1, 0
-    sys.stdout.write(
-        f"{rounds} whole runs; killed at (files seen, articles new, in): {killed}\n"
-    )
+    sys.stdout.write(f"{rounds} whole runs; killed at (files seen, articles new, in): {killed}\n")
     server.ingest(place, story.articles)
     require_complete(story, server.examine(place, check_first=True))
 

@@ -46,7 +46,8 @@ def test_another_encoder_or_dimension_is_a_mismatch_that_names_both(library, fol
 
 
 @pytest.mark.parametrize(
-    "content", [b"not a database at all, but long enough to be looked at" * 30, random.Random(5).randbytes(9000)]
+    "content",
+    [b"not a database at all, but long enough to be looked at" * 30, random.Random(5).randbytes(9000)],
 )
 def test_a_file_that_is_no_database_is_damage(folder, content):
     folder.mkdir()
