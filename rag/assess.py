@@ -106,11 +106,12 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
 def _is_unlikely(query: Query, best: Scored) -> bool:
     """Whether even the best sentence probably leaves open what is asked.
 
-    One side of a comparison always leaves some; and a figure of the kind asked for has passed stricter gates.
+    One side of a comparison always leaves some; and a figure of the kind asked for, or subjects that the glossary knows
+    with all their names, have passed stricter gates.
     """
-    if best.figures:
+    if best.figures or all(aspect.is_known for aspect in query.subjects):
         return False
-    if query.intent == "compare" or len(query.regions) > 1 or not query.aspects:
+    if query.intent == "compare" or len(query.regions) > 1:
         return False
     return best.likelihood < least_likelihood(query.language)
 

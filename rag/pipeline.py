@@ -160,8 +160,8 @@ class Pipeline:
             found = retrieve(
                 query, library=self.library, encoder=self.encoder, top_k=self.top_k, within=within
             )
-        for name, ms in found.timings_ms.items():
-            timings.add(name, ms)
+            for name, ms in found.timings_ms.items():
+                timings.add(name, ms)
         yield Step(name="assess")
         with timings.step("gather"):
             candidates = gather_candidates(found.hits, library=self.library)
