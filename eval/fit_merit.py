@@ -46,7 +46,7 @@ Matrix = NDArray[np.float64]
 Loss = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]
 _SEED = 1
 _RIDGE = 0.01
-_MOST_FALSE = 0.05
+_MOST_FALSE = 0.02
 """Share of answerable questions that may be refused: what `least` is set by."""
 _WORTH = 5
 """How many right refusals a wrong one must bring, or none is made for want of likelihood."""

@@ -13,7 +13,7 @@ from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
 from rag.kinds import AskedFor, asked_kinds, could_answer
-from rag.merit import Signs, least_likelihood, likelihood, merit, rank_sign
+from rag.merit import Signs, is_telling, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
 
@@ -75,7 +75,7 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = score_all(query, candidates)
-    pool = [s for s in scored if covers_enough(query, s) or is_likely(s)]
+    pool = [s for s in scored if covers_enough(query, s) or is_likely(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
         return Assessment(
@@ -124,7 +124,9 @@ def _with_better(query: Query, answering: Sequence[Scored], scored: Sequence[Sco
 
 def _fits(query: Query, scored: Scored) -> bool:
     candidate = scored.candidate
-    return is_in_place(query, candidate) and is_in_time(query, candidate) and _is_of_kind(query, scored)
+    is_about = scored.coverage >= ENOUGH / 2 or not query.aspects
+    is_there = is_in_place(query, candidate) and is_in_time(query, candidate)
+    return is_about and is_there and _is_of_kind(query, scored)
 
 
 def score_all(query: Query, candidates: Sequence[Candidate]) -> list[Scored]:
@@ -208,13 +210,14 @@ def covers_enough(query: Query, scored: Scored) -> bool:
     return enough and _speaks_of_subject(query, scored.candidate)
 
 
-def is_likely(scored: Scored) -> bool:
-    """Whether a sentence likelier answers than not, whatever its words, and surely holds the kind of thing asked for."""
-    return scored.likelihood >= LIKELY and scored.signs is not None and scored.signs.kind == 1.0
+def is_likely(query: Query, scored: Scored) -> bool:
+    """Whether a sentence likelier answers than not, in whatever words, and surely holds the kind of thing asked for."""
+    is_sure = scored.signs is not None and scored.signs.kind == 1.0 and scored.coverage > 0
+    return is_sure and is_telling(query.language) and scored.likelihood >= LIKELY
 
 
 def _is_of_kind(query: Query, scored: Scored) -> bool:
-    return not query.asked.kind or bool(scored.figures) or is_likely(scored)
+    return not query.asked.kind or bool(scored.figures) or is_likely(query, scored)
 
 
 def _touches(query: Query, candidate: Candidate) -> bool:

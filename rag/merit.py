@@ -55,7 +55,7 @@ class Weights:
         merit: To compare sentences: a difference of 1 makes the better one e times as likely to be the answer.
         likelihood: Of the best sentence, to tell whether it answers: log odds.
         bias: Added to these.
-        least: Likelihood from which on an answer is given.
+        least: Likelihood from which on an answer is given; 0 where it tells too little to refuse by it.
     """
 
     merit: dict[str, float]
@@ -79,6 +79,11 @@ def likelihood(signs: Signs, language: Language) -> float:
 def least_likelihood(language: Language) -> float:
     """What is less likely than this is refused."""
     return _weights()[language].least
+
+
+def is_telling(language: Language) -> bool:
+    """Whether the likelihood tells answers from silence well enough to refuse, or to answer, by it alone."""
+    return _weights()[language].least > 0
 
 
 def _weighed(signs: Signs, weights: dict[str, float]) -> float:
