@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from copies import copy_library
 from web_server import running
@@ -51,6 +53,12 @@ def test_on_a_phone_the_table_scrolls_and_the_page_does_not(visit, width):
     assert spills == 0
 
 
+def page_of(title, text):
+    """A web page on which the text is text."""
+    filler = "患者满意度由第三方机构每年调查一次，结果向社会公布。"
+    return f"<html><body><h1>{escape(title)}</h1><p>{escape(text)}</p><p>{filler}</p></body></html>".encode()
+
+
 def test_articles_that_would_like_to_be_code_stay_text_in_a_cell(
     visit, chromium_path, sample_library, tmp_path_factory
 ):
@@ -65,9 +73,11 @@ def test_articles_that_would_like_to_be_code_stay_text_in_a_cell(
         page.locator("#files input[type=file]").set_input_files(
             [
                 {
-                    "name": f"{number}.md",
-                    "mimeType": "text/plain",
-                    "buffer": f"# {city}市公立医院\n\n{city}市公立医院的住院满意率为{rate}{HOSTILE}。\n".encode(),
+                    "name": f"{number}.html",
+                    "mimeType": "text/html",
+                    "buffer": page_of(
+                        f"{city}市公立医院", f"{city}市公立医院的住院满意率为{rate}{HOSTILE}。"
+                    ),
                 }
                 for number, (city, rate) in enumerate(bodies.items())
             ]
