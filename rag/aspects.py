@@ -85,17 +85,18 @@ class Aspect:
 
 def question_aspects(text: str, rarity: Rarity, *, names_place: bool) -> tuple[Aspect, ...]:
     """The aspects without the words that only put the question; all of them where nothing else is asked about."""
-    aspects = find_aspects(_without_frame(text), rarity)
+    aspects = find_aspects(without_frame(text), rarity)
     return aspects if aspects or names_place else find_aspects(text, rarity) or _whole(text)
 
 
 def _whole(text: str) -> tuple[Aspect, ...]:
     """What a question says that is cut into no words (「六个一指的是什么?」): its first run of Han characters."""
-    runs = _HAN_RUN.findall(_QUESTION_WORDS.sub(" ", _without_frame(fold(text))))
+    runs = _HAN_RUN.findall(_QUESTION_WORDS.sub(" ", without_frame(fold(text))))
     return tuple(Aspect(name=run, weight=_WORD_WEIGHTS["n"], exact=(run,)) for run in runs[:1])
 
 
-def _without_frame(text: str) -> str:
+def without_frame(text: str) -> str:
+    """Blank out the words that put a question rather than say what it is about."""
     folded = fold_aligned(text)
     for match in reversed(list(_FRAME.finditer(folded.text))):
         start, end = folded.span(*match.span())

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.aspects import without_frame
 from rag.evidence import Candidate
 from rag.normalise import fold
 
@@ -55,7 +56,8 @@ def pairs_of(folded: str) -> frozenset[str]:
 
 def asked_pairs(question: str) -> frozenset[str]:
     """Return the pairs of a question, without the words that only put it."""
-    return pairs_of(_ASKING.sub(" ", fold(question)))
+    said = fold(question)
+    return pairs_of(_ASKING.sub(" ", without_frame(said))) or pairs_of(_ASKING.sub(" ", said))
 
 
 def echoes(question: str, candidates: Sequence[Candidate]) -> list[Echo]:

@@ -25,8 +25,9 @@ _MOST_SENTENCES = {"figure": 1, "place": 2, "definition": 2, "compare": 2}
 _MOST_OTHERWISE = 3
 _MOST_COMPARED = 2
 """Sentences of each side of a comparison."""
-_CLOSE = math.log(0.3)
-"""A further sentence must be this likely beside the best one, or it is padding; less where things are compared."""
+_CLOSE = {"zh": math.log(0.3), "en": math.log(0.6)}
+"""A further sentence must be this likely beside the best one, or it is padding; less where things are compared. Of English
+questions it is less sure which sentence is good, so those behind the best one are more alike."""
 _CLOSE_COMPARED = math.log(0.1)
 
 _CLOSE_COVERAGE = 0.85
@@ -87,19 +88,22 @@ class ExtractiveComposer:
 def choose(query: Query, answering: Sequence[Scored]) -> list[Scored]:
     """Pick the best sentence, which comes first, then those near it that add something, in the articles' order.
 
-    Those of the same article come first: an answer that hops between articles confuses.
+    Those of the same article come first: an answer that hops between articles confuses. What stands right before the
+    best one stays before it, for that leans on it.
     """
     best = answering[0]
     chosen = [best]
     most = _MOST_SENTENCES.get(query.intent, _MOST_OTHERWISE)
-    close = _CLOSE_COMPARED if query.intent == "compare" else _CLOSE
+    close = _CLOSE_COMPARED if query.intent == "compare" else _CLOSE[query.language]
     for scored in answering[1:]:
         if len(chosen) >= most or scored.score < best.score + close:
             break
         if scored.coverage >= _CLOSE_COVERAGE * best.coverage and not _repeats(scored, chosen):
             chosen.append(scored)
     home = best.candidate.article.article_id
-    return [best, *sorted(chosen[1:], key=lambda scored: _reading_order(scored, home))]
+    others = sorted(chosen[1:], key=lambda scored: _reading_order(scored, home))
+    leading = [scored for scored in others if _leads_to(scored, best)]
+    return [*leading, best, *(scored for scored in others if scored not in leading)]
 
 
 def choose_side(query: Query, answering: Sequence[Scored], least: int) -> list[Scored]:
@@ -126,6 +130,13 @@ def _repeats_side(scored: Scored, chosen: Sequence[Scored]) -> bool:
     amounts = _amounts(scored)
     is_new = bool(amounts) and not any(amounts & _amounts(other) for other in chosen)
     return not is_new and _repeats(scored, chosen)
+
+
+def _leads_to(scored: Scored, best: Scored) -> bool:
+    """Whether nothing but white space stands between a sentence and the one after it."""
+    one, other = scored.candidate, best.candidate
+    is_before = one.article.article_id == other.article.article_id and one.end <= other.start
+    return is_before and not one.article.text[one.end : other.start].strip()
 
 
 def _reading_order(scored: Scored, home: str) -> tuple[bool, str, int]:
