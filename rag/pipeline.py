@@ -144,12 +144,12 @@ class Pipeline:
 
     def _understand(self, question: str, text: str) -> Query:
         # 去年 is a year only where articles have theirs: those without a date may be of any.
-        is_dated = self.library.year_range() is not None
+        is_dated = self.library.has_dates()
         return understand(
             question,
             text=text,
             rarity=rarity_in(self.library),
-            known=self.library.region_counts().keys(),
+            known=self.library.region_codes(),
             this_year=self.this_year() if is_dated else None,
         )
 

@@ -135,6 +135,16 @@ class LibraryReader:
         with self._catalogue.reading() as connection:
             return reading.count_by_region(connection)
 
+    def region_codes(self) -> list[str]:
+        """Return the codes of the divisions that passages are about, ascending."""
+        with self._catalogue.reading() as connection:
+            return reading.region_codes(connection)
+
+    def has_dates(self) -> bool:
+        """Whether any article has a date."""
+        with self._catalogue.reading() as connection:
+            return reading.has_dates(connection)
+
     def is_about(self, code: str) -> bool:
         """Whether any passage is about a division, or about one that lies in it."""
         with self._catalogue.reading() as connection:

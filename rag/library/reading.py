@@ -204,6 +204,21 @@ def allowed_rows(connection: sqlite3.Connection, within: Filter) -> list[int] | 
     return [row[0] for row in connection.execute(sql, arguments)]
 
 
+def region_codes(connection: sqlite3.Connection) -> list[str]:
+    """Return the divisions that passages are about, ascending: a look-up for each, however many passages there are."""
+    sql = (
+        "WITH RECURSIVE spoken (code) AS (SELECT min(code) FROM passage_regions UNION ALL "
+        "SELECT (SELECT min(code) FROM passage_regions WHERE code > spoken.code) FROM spoken WHERE code IS NOT NULL) "
+        "SELECT code FROM spoken WHERE code IS NOT NULL"
+    )
+    return [code for (code,) in connection.execute(sql)]
+
+
+def has_dates(connection: sqlite3.Connection) -> bool:
+    """Whether any article has a date."""
+    return connection.execute("SELECT 1 FROM articles WHERE date IS NOT NULL LIMIT 1").fetchone() is not None
+
+
 def has_region(connection: sqlite3.Connection, code: str) -> bool:
     """Whether any passage is about a division, or about one that lies in it."""
     ranges, arguments = _region_ranges([code])

@@ -36,6 +36,23 @@ def test_a_place_lets_through_what_lies_in_it(placed, wanted):
     assert placed.is_about(wanted) == bool(rows)
 
 
+def test_the_divisions_spoken_of_are_listed_without_counting(placed):
+    assert placed.region_codes() == sorted(placed.region_counts()) == sorted(PLACES)
+
+
+def test_an_empty_library_speaks_of_no_division(library):
+    assert library.region_codes() == []
+
+
+@pytest.mark.parametrize(("dates", "is_dated"), [([], False), ([None], False), ([None, "2021-01-01"], True)])
+def test_whether_any_article_has_a_date(library, new_article, dates, is_dated):
+    library.replace_articles(
+        [new_article("一", article_id=f"a{n}", date=date) for n, date in enumerate(dates)]
+    )
+
+    assert library.has_dates() == is_dated
+
+
 def test_a_filter_of_places_and_years_lets_through_what_meets_both(library, new_article):
     library.replace_articles(
         [
