@@ -30,7 +30,7 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
     (
         "percent",
         re.compile(
-            r"百分之(?:多少|几)|[占达]比?(?:多少|几成)|几成|(?:比例|占比|比重|份额|[^效频]率)(?:目标|水平)?(?:分别)?(?:是|为|有|达到?|占)?(?:了|多)?(?:多少|多高|几)|what (?:share|percentage|proportion|fraction|per ?cent)|how high (?:is|was) the (?:\S+ ){0,3}(?:rate|ratio|share)|what (?:is|was) the (?:\S+ ){0,4}(?:rate|ratio|share|percentage|proportion)\b"
+            r"百分之(?:多少|几)|[占达]比?(?:多少|几成)|几成|(?:比例|占比|比重|份额|[^效频]率)(?:目标|水平)?(?:分别)?(?:是|为|有|达到?|占|从|由)?(?:了|多)?(?:多少|多高|几)|what (?:share|percentage|proportion|fraction|per ?cent)|how high (?:is|was) the (?:\S+ ){0,3}(?:rate|ratio|share)|what (?:is|was) the (?:\S+ ){0,4}(?:rate|ratio|share|percentage|proportion)\b"
         ),
     ),
     (
@@ -63,7 +63,7 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|多少(?=\S)(?![?？。了]|的)|how many"
+            rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|(?<![从由])多少(?=\S)(?![?？。了]|的)|how many"
         ),
     ),
     (
