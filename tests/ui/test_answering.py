@@ -22,6 +22,7 @@ from rag.types import Filter, Refusal
 from ui.answering import Asked, answer_aloud
 from ui.render import render_answer
 from ui.strings import STRINGS
+from ui.tables import WIDTH
 
 WUHU = "芜湖是怎么化债的?"
 QUESTIONS = [WUHU, "how did Wuhu reduce debt", "合肥是怎么化债的?", "比较芜湖和铜仁的编制改革", "？？"]
@@ -50,7 +51,8 @@ def model(monkeypatch):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_what_is_printed_bit_by_bit_adds_up_to_the_whole_answer(cli, sample_library, question):
+def test_what_is_printed_bit_by_bit_adds_up_to_the_whole_answer(cli, sample_library, question, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(WIDTH))
     encoder = build_encoder(load_settings())
     with open_library(sample_library, encoder) as library:
         answer = build_pipeline(library, encoder, load_settings()).ask(question)

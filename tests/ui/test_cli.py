@@ -64,10 +64,12 @@ def test_the_json_of_an_answer_has_the_public_shape(shell, sample_library):
         "understood",
         "sentences",
         "citations",
+        "conflicts",
         "refusal",
         "composer",
         "fallback_reason",
         "usage",
+        "table",
         "timings_ms",
     ]
     assert list(document["citations"][0]) == [
