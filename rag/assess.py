@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from rag.aspects import Aspect
 from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
-from rag.kinds import AskedFor, asked_kinds, could_answer
+from rag.kinds import asked_kinds, could_answer
 from rag.merit import Signs, is_telling, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
@@ -156,7 +155,7 @@ def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
         own=echo.own,
         around=echo.around,
         fresh=echo.fresh,
-        kind=could_answer(_asked_for(query.text), candidate.text, query.text),
+        kind=could_answer(asked_kinds(query.text), candidate.text, query.text),
         fit=_fitness(query, candidate, figures),
         place=_place_sign(query, candidate),
     )
@@ -169,11 +168,6 @@ def score(query: Query, candidate: Candidate, echo: Echo) -> Scored:
         signs=signs,
         likelihood=likelihood(signs, query.language),
     )
-
-
-@functools.lru_cache(maxsize=64)
-def _asked_for(question: str) -> AskedFor:
-    return asked_kinds(question)
 
 
 def _place_sign(query: Query, candidate: Candidate) -> float:
