@@ -1,6 +1,5 @@
 """Cutting a site's chrome."""
 
-import time
 import unicodedata
 from collections import Counter
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.clean import Block, clean_blocks, tidy
 from rag.normalise import simplify
+from tests.support.effort import effort_below
 
 FIRST = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品由集团统一管理。"
 LAST = "一年下来，留在县里看病的人从七成升到了八成半，医保基金第一次有了结余。"
@@ -325,7 +325,5 @@ def test_hostile_lines_are_judged_quickly(unit):
         (unit * 400)[:length] + end for length in (38, 58, 78, 98, 118, 158, 298) for end in ("", "X。", "|")
     ]
 
-    started = time.process_time()
-    clean(*lines, FIRST, *lines)
-
-    assert time.process_time() - started < 3
+    with effort_below(3):
+        clean(*lines, FIRST, *lines)

@@ -1,12 +1,11 @@
 """Taking markup off."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.markup import read_markup
+from tests.support.effort import effort_below
 
 BODY = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品统一管理。"
 
@@ -178,12 +177,8 @@ def test_text_without_markup_is_unchanged(lines):
 def test_a_hostile_line_is_read_quickly(unit):
     source = "正文。\n|" + unit * (200_000 // len(unit)) + "x"
 
-    started = time.process_time()
-    read_markup(source, suffix=".md")
-
-    assert (
-        time.process_time() - started < 9
-    )  # quadratic work takes minutes; the bound leaves room for a busy machine
+    with effort_below(9):
+        read_markup(source, suffix=".md")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.hostile import holds_markup, is_hostile, speaks_to_model
+from tests.support.effort import effort_below
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,5 @@ def test_any_text_can_be_asked_about(text):
 
 @pytest.mark.parametrize("piece", ["忽略", "ignore ", "你是", "<", "请", "<|", "system: ", "you are ", "!["])
 def test_no_text_takes_long(piece):
-    begun = time.process_time()
-    is_hostile(piece * 20_000)
-
-    assert time.process_time() - begun < 2
+    with effort_below(2):
+        is_hostile(piece * 20_000)

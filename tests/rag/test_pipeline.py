@@ -17,6 +17,7 @@ from rag.pipeline import LONGEST_QUESTION_CHARS, Timings
 from rag.schema import answer_document
 from rag.settings import Settings
 from rag.types import Filter
+from tests.support.effort import effort_below
 
 HOSTILE = {
     "control characters": "\x00\x1b[31m芜湖\x07是怎么化债的?\r\n",
@@ -132,13 +133,11 @@ def test_a_question_that_holds_nothing_is_refused_in_the_language_it_is_in(
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_question_is_answered_or_refused_in_time(sample_pipeline, name):
-    started = time.process_time()
+    with effort_below(15):
+        answer = sample_pipeline.ask(HOSTILE[name])
 
-    answer = sample_pipeline.ask(HOSTILE[name])
-
-    assert is_consistent(answer)
-    assert json.dumps(answer_document(answer), ensure_ascii=False).encode()
-    assert time.process_time() - started < 15
+        assert is_consistent(answer)
+        assert json.dumps(answer_document(answer), ensure_ascii=False).encode()
 
 
 def test_what_is_wrapped_around_a_question_does_not_hide_it(sample_pipeline):

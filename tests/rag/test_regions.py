@@ -1,5 +1,4 @@
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -19,6 +18,7 @@ from rag.regions import (
     resolve,
     suggest,
 )
+from tests.support.effort import effort_below
 
 PIECES = [
     "安徽省", "蕪湖市", "芜湖", "南京", "鼓楼区", "无为", "城区", "大同", "Wuhu", "Suzhou", "Anhui", ", ", " City", "Xi’an", "ﷺ", "𠮷",
@@ -389,18 +389,13 @@ def test_a_full_name_is_one_mention_that_spans_it(place):
     ],
 )
 def test_a_hostile_line_takes_linear_time(line):
-    started = time.process_time()
-
-    find_regions(line)
-    find_asked_regions(line, ["520521"])
-
-    assert time.process_time() - started < 6
+    with effort_below(6):
+        find_regions(line)
+        find_asked_regions(line, ["520521"])
 
 
 @pytest.mark.parametrize("name", ["吉林" * 100, "芜湖" * 1000, "x" * 10_000, "市" * 5000])
 def test_a_hostile_name_resolves_to_nothing_soon(name):
-    started = time.process_time()
-
-    assert resolve(name) is None
-    suggest(name)
-    assert time.process_time() - started < 6
+    with effort_below(6):
+        assert resolve(name) is None
+        suggest(name)

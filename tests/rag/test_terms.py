@@ -1,6 +1,5 @@
 import re
 import sqlite3
-import time
 
 import pytest
 from hypothesis import given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from rag.normalise import fold
 from rag.terms import _stop_words, content_terms, foreign_terms, index_terms, pairs
+from tests.support.effort import effort_below
 
 ALPHABET = "医改芜湖资产负债率编制的了是多少怎么醫療債務編製𠮷。！？；，、“”（）%％.,0123456789０１２，．abcXYZａｂＣé'’\"- \n\u3000ß"
 texts = st.text(alphabet=st.sampled_from(ALPHABET), max_size=60)
@@ -144,11 +144,8 @@ def test_every_term_is_one_token_of_an_fts5_table_and_finds_itself(text):
     "line", ["1" + ",111" * 50_000 + ",", "9" * 200_000, "医" * 200_000, "a'" * 100_000, "1." * 100_000]
 )
 def test_a_hostile_line_takes_linear_time(line):
-    started = time.process_time()
-
-    index_terms(line)
-
-    assert time.process_time() - started < 6
+    with effort_below(6):
+        index_terms(line)
 
 
 @given(texts)

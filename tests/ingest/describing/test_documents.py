@@ -1,7 +1,5 @@
 """The number, the issuers and the signature of an official document."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from ingest.describing.documents import (
     read_number,
     title_issuer,
 )
+from tests.support.effort import effort_below
 
 BODY = "各县要把医院、卫生院和村卫生室合成一个整体，人员、资金和药品由集团统一管理。"
 
@@ -165,11 +164,9 @@ def test_any_line_is_judged_without_an_error(text):
 def test_hostile_lines_are_judged_quickly(unit):
     line = (unit * 400)[:119] + "X"
 
-    started = time.process_time()
-    for _ in range(10):
-        read_number(line)
-        title_issuer(line)
-        is_form_title(line)
-        find_signature(blocks(*[line] * 20, "2021年3月4日"))
-
-    assert time.process_time() - started < 2
+    with effort_below(2):
+        for _ in range(10):
+            read_number(line)
+            title_issuer(line)
+            is_form_title(line)
+            find_signature(blocks(*[line] * 20, "2021年3月4日"))

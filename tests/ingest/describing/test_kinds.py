@@ -1,7 +1,5 @@
 """Telling what sort of text an article is."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from ingest.blocks import Block
 from ingest.clean import CutBlock
 from ingest.describing.documents import Signature
 from ingest.describing.kinds import Known, kind_named, tell_kind
+from tests.support.effort import effort_below
 
 BODY = "县里把三家医院和十二家卫生院合成一个集团，人员、资金和药品由集团统一管理。"
 SIGNED = Signature(bodies=("某某省卫生健康委员会",), date="2021-03-04")
@@ -155,7 +154,5 @@ def test_any_text_has_a_kind_or_none(lines, title):
 def test_hostile_texts_are_judged_quickly(unit):
     text = unit * 20_000
 
-    started = time.process_time()
-    kind(text, text, title=(unit * 60)[:119])
-
-    assert time.process_time() - started < 3
+    with effort_below(3):
+        kind(text, text, title=(unit * 60)[:119])

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from ingest.web.bodies import read_body
 from ingest.web.kinds import header_charset, page_suffix
 from ingest.web.sidecar import sidecar_path, write_sidecar
 from ingest.web.urls import file_stem, parse_target, without_login
+from tests.support.effort import effort_below
 
 SIDECAR = Sidecar(
     url="http://a.test/x",
@@ -184,11 +184,8 @@ def test_any_body_is_read_or_refused(pieces, encoding):
 
 
 def test_very_many_packed_parts_are_given_up_early():
-    started = time.process_time()
-
-    with pytest.raises(FetchError):
+    with effort_below(5), pytest.raises(FetchError):
         read_body([gzip.compress(b"") * 50_000], encoding="gzip", max_bytes=10**7)
-    assert time.process_time() - started < 5
 
 
 def test_a_body_that_unpacks_without_end_is_given_up_early():

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from decimal import Decimal
 
 import opencc
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.figures import changes, difference, expected_units, find_figures, in_english
+from tests.support.effort import effort_below
 
 ALPHABET = "。！？；，、“”（）%％.．,-—~至到约近超余多0123456789０１２３４５６７８９零一二两三四十百千万亿萬億點年月日号个個家次人元公里分成之第号名张張從从由降增 \n\u3000\u3007①½𠮷ﷺabkmGx+:/$¥"
 TO_TRADITIONAL = opencc.OpenCC("s2t")
@@ -236,17 +236,12 @@ def test_reading_does_not_depend_on_full_width_digits_or_script(text):
 )
 def test_hostile_text_takes_linear_time(unit):
     text = (unit * 40_000)[:40_000]
-    start = time.process_time()
-
-    find_figures(text)
-    changes(text)
-
-    assert time.process_time() - start < 18
+    with effort_below(18):
+        find_figures(text)
+        changes(text)
 
 
 def test_a_long_line_of_nothing_but_figures_is_read_without_delay():
     text = "1家" * 100_000
-    start = time.process_time()
-
-    assert len(find_figures(text)) == 100_000
-    assert time.process_time() - start < 15
+    with effort_below(15):
+        assert len(find_figures(text)) == 100_000

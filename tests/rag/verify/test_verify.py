@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from rag.verify import MOST_CHARS, verify
 from rag.verify.computations import split_computations
 from rag.verify.forms import compact
 from rag.verify.readings import Reading
+from tests.support.effort import effort_below
 
 DEBT = (
     "绍兴市累计安排8.5亿元专项资金化解医院债务，市级公立医院资产负债率由58.4%下降到41.27%，"
@@ -166,10 +165,7 @@ def test_verify_never_raises_and_always_gives_a_reason_for_a_refusal(claim, evid
 )
 def test_hostile_text_takes_linear_time(unit):
     text = (unit * 30_000)[:30_000]
-    start = time.process_time()
-
-    verify(DEBT, text)
-    verify(text, DEBT)
-    verify(text[: MOST_CHARS - 5] + "x", text, context=text)
-
-    assert time.process_time() - start < 24
+    with effort_below(24):
+        verify(DEBT, text)
+        verify(text, DEBT)
+        verify(text[: MOST_CHARS - 5] + "x", text, context=text)
