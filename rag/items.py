@@ -38,12 +38,13 @@ _WIDEST = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One of the things compared that is no place.
+    """One of the things compared, with what is asked of it.
 
     Attributes:
-        name: As the question has it; a year is its four digits.
+        name: As the question has it; a year is its four digits, a place its division code.
         question: The whole question, asked of this one alone.
-        mark: What sets it apart from the others: 「药品」 of 药品集采 beside 耗材集采; empty for a year.
+        mark: What sets it apart from the others: 「药品」 of 药品集采 beside 耗材集采; of a place what is asked of it
+            alone (`rag.pairing`); empty for a year.
     """
 
     kind: ItemKind

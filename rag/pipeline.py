@@ -176,8 +176,7 @@ class Pipeline:
     ) -> Generator[Step, None, tuple[Reading, Comparison | None]]:
         """Read for each year or topic set side by side by itself; else as a model splits the comparison, if one may."""
         query = reading.query
-        rarity = rarity_in(self.library)
-        asked = [understand(ask.question, text=item.question, rarity=rarity) for item in query.items]
+        asked = [self._understand(ask.question, item.question) for item in query.items]
         parts = []
         for item, part in zip(query.items, told_apart(asked, query.intent), strict=True):
             parts.append((item, (yield from self._read(part, within, timings))))

@@ -28,11 +28,13 @@ class Side:
 
     Attributes:
         names: Matching forms by which a clause says that it is about this year or topic; empty for a place.
+        topic: What is asked of this place and of no other, in the question's words; empty where all are asked the same.
     """
 
     query: Query
     answering: tuple[Scored, ...]
     names: tuple[str, ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +146,23 @@ def _compared(
     whole: Reading, columns: Sequence[_Column], parts: Sequence[tuple[Item, Reading]]
 ) -> Comparison | None:
     query = whole.query
-    if len(query.regions) > 1:
+    is_paired = any(item.kind == "place" for item, _ in parts)
+    if len(query.regions) > 1 and not is_paired:
         comparison = _by_place(query, columns) if columns else None
         if comparison is None or not any(side.answering for side in comparison.sides):
             comparison = by_place(query, whole.assessment.answering)
         return comparison
     if not columns:
         return None
-    sides = [Side(query=c.query, answering=tuple(c.answering or c.otherwise), names=c.names) for c in columns]
+    sides = [
+        Side(
+            query=c.query,
+            answering=tuple(c.answering or c.otherwise),
+            names=c.names,
+            topic=item.mark if is_paired else "",
+        )
+        for c, (item, _) in zip(columns, parts, strict=True)
+    ]
     return Comparison(
         kind=parts[0][0].kind,
         rows=tuple(c.name for c in columns),
@@ -216,7 +227,8 @@ def _column(at: int, parts: Sequence[tuple[Item, Reading]], whole: Reading) -> _
     item, reading = parts[at]
     found = reading.assessment.answering
     if item.kind != "topic":
-        return _Column(name=item.name, query=reading.query, answering=found, names=(item.name,))
+        own_name = (item.name,) if item.kind == "year" else ()
+        return _Column(name=item.name, query=reading.query, answering=found, names=own_name)
     rest = [part for part in parts if part[0] != item]
     alike = {aspect.name for _, other in rest for aspect in other.query.aspects}
     own = [aspect for aspect in reading.query.aspects if aspect.name not in alike]

@@ -11,6 +11,7 @@ from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
 from rag.items import Item, are_listed, topic_items, wants_each, year_items
 from rag.normalise import detect_language, fold
+from rag.pairing import paired_items
 from rag.regions import RegionMention, find_asked_regions, is_within
 from rag.terms import index_terms
 from rag.types import Language
@@ -67,7 +68,7 @@ class Query:
         regions: One tuple per place asked about: the codes that its name may mean.
         years: Every year asked about.
         unplaced: `text` with blanks for its places and years.
-        items: Years or topics named side by side, each to be answered by itself; empty where there are none.
+        items: What is asked side by side, each to be answered by itself: years, topics, or places with a topic each.
     """
 
     question: str
@@ -132,8 +133,13 @@ def understand(
         years=asked_years(text, this_year),
         aspects=question_aspects(unplaced, rarity, names_place=bool(mentions)),
         unplaced=unplaced,
-        items=year_items(text) or (topic_items(text) if len(regions) > 1 or is_apart else ()),
+        items=_items(text, mentions, is_apart=is_apart or len(regions) > 1),
     )
+
+
+def _items(text: str, mentions: Sequence[RegionMention], *, is_apart: bool) -> tuple[Item, ...]:
+    items = paired_items(text, mentions) or year_items(text)
+    return items or (topic_items(text) if is_apart else ())
 
 
 def region_groups(

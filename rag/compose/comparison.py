@@ -61,7 +61,9 @@ def _row(comparison: Comparison, number: int, chosen: Sequence[list[Scored]], wo
     places, name = comparison.row(number), row_names(comparison)[number]
     language = comparison.sides[0].query.language
     if not any(chosen[at] for at in places):
-        silent = (Draft(text=absence_of((name,), language), quotes=(), sides=places),)
+        topic = comparison.sides[places[0]].topic
+        parts = (name, topic) if can_be_absent(topic) else (name,)
+        silent = (Draft(text=absence_of(parts, language), quotes=(), sides=places),)
         return list(silent) if comparison.kind == "place" or can_be_absent(name) else []
     drafts: list[Draft] = []
     for at, column in zip(places, comparison.columns, strict=True):
