@@ -31,15 +31,17 @@ class Line:
 
     Attributes:
         text: Plain text, never markup.
-        sources: Empty only where it says that the articles are silent.
+        sources: Empty only where it says that the articles are silent, or where it is somebody's own.
         is_computed: Whether it holds a difference that was computed from the figures cited.
         note: What a reader must know of it (「按文章日期推算」), or "".
+        is_own: Written by whoever edited the briefing: nothing proves it, and it is marked so.
     """
 
     text: str
     sources: tuple[int, ...] = ()
     is_computed: bool = False
     note: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

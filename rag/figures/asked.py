@@ -12,13 +12,24 @@ from rag.figures.units import CANONICAL, DURATIONS, LENGTHS, MEASURE_WORDS, MEAS
 from rag.normalise import fold
 
 AskedKind = Literal[
-    "", "any", "count", "percent", "percentage_point", "money", "date", "duration", "length", "ordinal"
+    "",
+    "any",
+    "count",
+    "percent",
+    "percentage_point",
+    "money",
+    "price",
+    "date",
+    "duration",
+    "length",
+    "ordinal",
 ]
 _KINDS_ASKED: dict[str, tuple[FigureKind, ...]] = {
     "": (),
     "percent": ("percent", "ratio"),
     "percentage_point": ("percentage_point", "percent"),
     "money": ("money",),
+    "price": ("money", "percent", "ratio"),
     "date": ("date", "year"),
     "duration": ("quantity",),
     "length": ("quantity",),
@@ -37,6 +48,13 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
         "money",
         re.compile(
             r"多少(?:万|亿)?元|多少钱|(?:投入|资金|经费|花费?|支出|补助标准|金额|费用|筹资标准|预算)(?:了|是|为|共|达到?|提高)*(?:了)?多少(?!个|家|人|名|项)|how much (?:money|funding|cost)|how much (?:did|does|do|was|were|is|has|have) [^?]{0,60}(?:cost|spend|spent|invest|pay|paid|allocate)|what (?:was|is) the (?:cost|budget)"
+        ),
+    ),
+    (
+        "price",
+        re.compile(
+            r"(?:价格?|降幅|涨幅)(?:平均)?(?:分别)?(?:[降涨下上]|降低|降价|下降|上涨|下调|便宜|减少)?(?:了|是|为|达到?)?(?:多少(?![个家人名项种])|几成)|便宜(?:了)?多少|降价(?:了)?多少"
+            r"|(?:by )?how much (?:did|have|has|were|was) (?:[^?]{0,60} )?prices?\b|prices? [^?]{0,40}by how much"
         ),
     ),
     (
@@ -63,7 +81,7 @@ _ASKED: tuple[tuple[AskedKind, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            rf"what (?:is|was) the population|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|(?<![从由])多少(?=\S)(?![?？。了]|的)|how many"
+            rf"what (?:is|was) the population|人数(?:总数)?(?:分别)?(?:共|约|已)?(?:是|为|有|达到?)?(?:了)?多少(?![个家])|人口(?:是|有|为|达到?)?多少(?!个)|(?:多少|几)(?P<unit>{_MEASURE}|次|分(?!之))|(?<![从由])多少(?=\S)(?![?？。了]|的)|how many"
         ),
     ),
     (
@@ -110,7 +128,7 @@ def _asked_units(kind: AskedKind, match: re.Match[str]) -> frozenset[str]:
         return DURATIONS
     if kind == "length":
         return LENGTHS
-    if "population" in match[0] or match[0].startswith("人口"):
+    if "population" in match[0] or match[0].startswith(("人口", "人数")):
         return frozenset(PEOPLE)
     if kind != "count" or not match["unit"]:
         return frozenset()
