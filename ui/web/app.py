@@ -13,11 +13,15 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.routing import BaseRoute
 
+from rag.briefing import write_briefing
 from rag.types import Language
 from ui.web.api import api_router, explain_errors
 from ui.web.articles import article_router
+from ui.web.brief_files import brief_router
+from ui.web.briefs import Briefs
 from ui.web.dress import Dress
 from ui.web.hall import Hall
+from ui.web.lectern import Lectern
 from ui.web.openai_form import openai_router
 from ui.web.page import build_page
 from ui.web.tools import Tools
@@ -72,14 +76,18 @@ def build_app(parts: Parts, *, extra_routes: Sequence[BaseRoute] = ()) -> FastAP
     app.include_router(api_router(parts.desk))
     app.include_router(openai_router(parts.desk))
     app.include_router(article_router(parts.shelves, root=parts.root))
+    briefs = Briefs(parts.desk, write_briefing)
+    app.include_router(brief_router(briefs))
     app.router.routes.extend(extra_routes)
     app.mount("/static-yigai", StaticFiles(directory=STATIC), name="static-yigai")
     for language, path in _PATHS.items():
-        _mount_page(app, parts, language, path)
+        lectern = Lectern(briefs=briefs, language=language, root=parts.root)
+        _mount_page(app, parts, lectern, path)
     return app
 
 
-def _mount_page(app: FastAPI, parts: Parts, language: Language, path: str) -> None:
+def _mount_page(app: FastAPI, parts: Parts, lectern: Lectern, path: str) -> None:
+    language = lectern.language
     hall = Hall(
         desk=parts.desk,
         examples=parts.examples,
@@ -91,7 +99,7 @@ def _mount_page(app: FastAPI, parts: Parts, language: Language, path: str) -> No
     is_first = path == "/"
     gr.mount_gradio_app(
         app,
-        build_page(hall, Tools(parts.desk) if is_first else None),
+        build_page(hall, lectern, Tools(parts.desk) if is_first else None),
         path,
         root_path=f"{parts.root}{path}".rstrip("/") or None,
         footer_links=[],

@@ -235,7 +235,7 @@ async def _in_thread(events: Iterator[_T], stop: threading.Event) -> AsyncGenera
                 event = await asyncio.shield(step)
             except asyncio.CancelledError:
                 stop.set()
-                await _settled(step)
+                await settled(step)
                 raise
             if event is _END:
                 return
@@ -243,10 +243,10 @@ async def _in_thread(events: Iterator[_T], stop: threading.Event) -> AsyncGenera
     finally:
         stop.set()
         if isinstance(events, Generator):  # in a thread too: to cut a model off may take a moment
-            await _settled(asyncio.ensure_future(asyncio.to_thread(events.close)))
+            await settled(asyncio.ensure_future(asyncio.to_thread(events.close)))
 
 
-async def _settled(step: asyncio.Future[Any]) -> None:
+async def settled(step: asyncio.Future[Any]) -> None:
     """Wait until a step is done, however often one is told to stop: anyio says so again and again.
 
     What it ended with concerns nobody any more; asyncio would complain of an error that nobody looks at.

@@ -13,8 +13,10 @@ import gradio as gr
 from gradio.events import api
 
 from rag.types import Filter
+from ui.web.brief_tab import build_brief_tab
 from ui.web.hall import Hall, Shown
 from ui.web.intake import accepted_types
+from ui.web.lectern import Lectern
 from ui.web.tools import ASKER_HEADER, Tools
 from ui.web.words import word
 
@@ -56,11 +58,12 @@ class _Talk:
     filters: _Filters
 
 
-def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
+def build_page(hall: Hall, lectern: Lectern, tools: Tools | None = None) -> gr.Blocks:
     """Build the page of one language.
 
     Args:
         hall: What it does.
+        lectern: What its tab of briefings does.
         tools: Offered to programs as well (MCP); on one page only, or they would be there twice.
     """
     with gr.Blocks(
@@ -73,6 +76,8 @@ def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(word("tab_ask", hall.language), id="ask"):
                 talk = _talk(hall)
+            with gr.Tab(word("tab_brief", hall.language), id="brief"):
+                brief = build_brief_tab(lectern, asker_of=asker_of)
             with gr.Tab(word("tab_library", hall.language), id="library"):
                 shelf = _library(hall)
             with gr.Tab(word("tab_quality", hall.language), id="quality"):
@@ -85,11 +90,11 @@ def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
             person = unquote(asker.removeprefix("u:")) if asker.startswith("u:") else ""
             return [
                 hall.header(person), shown.log, shown.live, shown.conversation,
-                hall.earlier(asker), hall.shelf(), hall.quality(), *_choices(hall),
+                hall.earlier(asker), hall.shelf(), hall.quality(), *(choices := _choices(hall)), *choices[:3],
             ]  # fmt: skip
 
         outputs = [header, talk.log, talk.live, talk.conversation, talk.earlier, shelf, quality]
-        page.load(load, [talk.conversation], [*outputs, *talk.filters.inputs], **_QUIET)
+        page.load(load, [talk.conversation], [*outputs, *talk.filters.inputs, *brief.choices], **_QUIET)
         if tools:
             api(tools.ask, api_name="ask", queue=False)
             api(tools.read_article, api_name="read_article", queue=False)

@@ -113,7 +113,8 @@ const yigai = (() => {
     const [what, name] = Object.entries(names).find(([, one]) => one in button.dataset);
     const value = button.dataset[name];
     if (button.dataset.sure && !(await sure(button.dataset.sure, button.textContent))) return;
-    trigger("click", { [what]: value });
+    const field = button.closest("[data-fields]")?.querySelector("input");
+    trigger("click", { [what]: value, ...(field && { text: field.value }) });
   }
 
   function arrived() {
@@ -150,6 +151,13 @@ const yigai = (() => {
       event.preventDefault();
       event.stopPropagation();
       document.querySelector("#ask-button")?.click();
+    } else if (event.target.matches?.("#brief-topic textarea, #brief-topic input")) {
+      event.preventDefault();
+      event.stopPropagation();
+      document.querySelector("#brief-write")?.click();
+    } else if (event.target.matches?.("[data-fields] input")) {
+      event.preventDefault();
+      event.target.closest("[data-fields]").querySelector("button")?.click();
     } else if (event.target.matches?.(".why input")) {
       event.preventDefault();
       send(event.target);
