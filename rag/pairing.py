@@ -20,11 +20,12 @@ _OPENING = re.compile(
     r"(?: (?:is|are|was|were|did|do|does|has|have|much|many|of))*\s*)?"
 )
 _TAIL = re.compile(
-    r"(?:分别|各自|各[有是为占达]|都[有是]|又[有是]|究竟|到底|如何|怎|有[什哪何]|是[什多哪如怎]|多少|[吗呢?。!]|$).*$|\s*\brespectively\b.*$"
+    r"(?:分别|各自|各[有是为占达]|都[有是]|又[有是]|究竟|到底|如何|怎|有[什哪何]|是[什多哪如怎]|多少|[吗呢?。!]|[,;]?(?:哪|谁)|$).*$|\s*\brespectively\b.*$"
 )
 _ASKS = re.compile(r"怎|如何|多少|什么|哪|几[个家年]|[吗呢]|何|谁|\b(?:how|what|when|where|why|who|which)\b")
 _IN = re.compile(r"\s*(?:在|\b(?:in|of|at|for|by))?\s*$")
 _OF = re.compile(r"^\s*(?:的|['’]s\b)?\s*")
+_WHICH = re.compile(r"^[，,；;]?(?:哪|谁).*$")
 _TOGETHER = re.compile(r"^(?:分别|各自|各|都|又)|^\s*\brespectively\b")
 _MEASURES_UP = re.compile(r"比|相较|\bthan\b|\bcompared\b|\bdiffer|差距|差异|区别|不同|异同")
 
@@ -97,8 +98,8 @@ def _are_apart(owned: Sequence[tuple[str, str]]) -> bool:
     """Whether all parts say something, on the same side of their place, and each something else."""
     sides = [[frozenset(content_terms(part)) for part in side] for side in zip(*owned, strict=True)]
     said = [before | behind for before, behind in zip(*sides, strict=True)]
-    return any(all(side) for side in sides) and not any(
-        one & other for one, other in itertools.combinations(said, 2)
+    return any(all(side) for side in sides) and all(
+        one - other and other - one for one, other in itertools.combinations(said, 2)
     )
 
 
@@ -107,7 +108,9 @@ def _whole(chunk: str, opening: str, tail: str) -> str:
     own = chunk.removesuffix(tail)
     if _asks(own):
         return f"{own.rstrip('?？ ')}{'？' if contains_han(chunk) else '?'}"
-    return f"{'' if chunk.startswith(opening) else opening}{own}{_TOGETHER.sub('', tail)}"
+    # Which of them has more can only be told by how much each has.
+    ending = _WHICH.sub("是多少？", _TOGETHER.sub("", tail))
+    return f"{'' if chunk.startswith(opening) else opening}{own}{ending}"
 
 
 def _asks(text: str) -> bool:
