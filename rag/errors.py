@@ -19,6 +19,7 @@ YigaiError
 │   ├── PathMissingError       a path that was named does not exist
 │   └── UnreadableFileError    one file cannot be an article (the rest go on)
 ├── GenerationError            the language model cannot be used, or did not answer well
+├── NothingFoundError          the library says nothing on the topic of a briefing
 ├── StoppedError               nobody waits for the answer any more
 ├── EvalError
 │   └── SuiteError             a suite, data set, gate file or report cannot be used
@@ -275,6 +276,19 @@ class GenerationError(YigaiError):
     def __init__(self, *, code: FallbackReason, detail_en: str, detail_zh: str) -> None:
         super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
         self.code: FallbackReason = code
+
+
+class NothingFoundError(YigaiError):
+    """The library says nothing on the topic of a briefing, or nothing of the places and years asked for."""
+
+    templates: ClassVar = {
+        "en": "The articles say nothing about {topic!r}{scope_en}. No briefing was written.",
+        "zh": "文库里的文章没有谈到“{topic}”{scope_zh}，没有生成简报。",
+    }
+
+    def __init__(self, *, topic: str, scope: tuple[str, str] = ("", "")) -> None:
+        """Take what the search was limited to as (English, Chinese)."""
+        super().__init__(topic=topic, scope_en=scope[0], scope_zh=scope[1])
 
 
 class StoppedError(YigaiError):

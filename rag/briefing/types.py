@@ -112,7 +112,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """A briefing, ready to be looked at, edited and exported; `sources` are numbered from 1 without gaps."""
+    """A briefing, ready to be looked at, edited and exported; `sources` are numbered from 1 without gaps.
+
+    Attributes:
+        questions: What was asked of the library, in the briefing's language.
+        dropped: Lines that were not taken in, each with the reason, since their sources did not prove them.
+    """
 
     request: Request
     title: str
@@ -120,3 +125,4 @@ class Briefing:
     sources: tuple[Source, ...]
     colophon: Colophon
     questions: tuple[str, ...] = field(default=())
+    dropped: tuple[str, ...] = field(default=())

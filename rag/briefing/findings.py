@@ -1,0 +1,125 @@
+"""What was found on the topic: clauses of articles with their place, each told once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.compose import Quote
+from rag.evidence import Candidate
+from rag.figures import find_figures
+from rag.normalise import clause_spans, fold
+
+_TELLING = ("quantity", "percent", "percentage_point", "money")
+_REPEATED_SHARE = 0.5
+_REPEATED_FIGURES_SHARE = 0.25
+_LABEL_CHARS = 18
+_NUMBERED = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[是、，]|[(（][一二三四五六七八九十]{1,3}[)）])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A clause of an article on the topic.
+
+    Attributes:
+        sentence: The whole sentence, with all that is known of it.
+        place: Code of the place it tells of, or "".
+        strength: How far it is on the topic; see `rag.briefing.topic`.
+        is_passing: It names the topic only as an item of a list.
+    """
+
+    quote: Quote
+    sentence: Candidate
+    place: str
+    strength: float
+    is_passing: bool = False
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Where it stands."""
+        return self.quote.article.article_id, self.quote.start, self.quote.end
+
+    @property
+    def amounts(self) -> frozenset[tuple[str, str]]:
+        """Its telling figures, as value and unit."""
+        return frozenset((str(f.value), f.unit) for f in find_figures(self.quote.text) if f.kind in _TELLING)
+
+
+_LEANS_ON = re.compile(
+    r"(?:以来|以后|之后|之前|期间|时期|同时|基础上|背景下|前提下|领导下|努力下|推动下|支持下|指导下|框架下|情况下|方面|过程中|[^前最先随今日背午幕]后|[^届当同及准随按实]时)[,，、;；:：]?$"
+)
+"""A clause that ends so waits for what follows."""
+_OF_THE_TEXT = re.compile(r"^[“「『]?(?:同一?篇|这[篇份]|该|本)?(?:评论|文章|报道|讲话稿|访谈|本文|以下)(?!员|区)")
+"""A sentence that begins so tells of the article, not of the reform."""
+
+
+def is_of_the_text(text: str) -> bool:
+    """Whether a sentence speaks of the article that it stands in."""
+    return _OF_THE_TEXT.match(fold(text)) is not None
+
+
+def whole_end(sentence: Candidate, start: int, end: int) -> int:
+    """Where a quote of `[start, end)` must end so that it is no half sentence: not after 「…以来」 or 「…后」."""
+    text = sentence.article.text
+    for clause_start, clause_end in clause_spans(text, start, sentence.end):
+        if clause_end >= end and not _LEANS_ON.search(fold(text[clause_start:clause_end])):
+            return max(end, _without_comma(text, clause_start, clause_end, sentence.end))
+    return sentence.end
+
+
+def _without_comma(text: str, start: int, end: int, whole: int) -> int:
+    while end < whole and end > start + 1 and text[end - 1] in "，,、：:；; ":
+        end -= 1
+    return end
+
+
+def quote_of(sentence: Candidate, start: int, end: int) -> Quote:
+    """Quote a part of a sentence."""
+    return Quote(
+        article=sentence.article,
+        start=start,
+        end=end,
+        heading_path=sentence.heading_path,
+        regions=sentence.regions,
+    )
+
+
+def is_label(text: str) -> bool:
+    """Whether a sentence only announces the next one: 「一是打造数字化医共体品牌。」"""
+    is_short = len(_NUMBERED.sub("", text)) <= _LABEL_CHARS
+    return is_short and not any(f.kind in _TELLING for f in find_figures(text))
+
+
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out what an earlier finding tells already: the same words, or its figures in much the same words.
+
+    A sentence with a figure of its own always stays, however alike: two articles may differ.
+    """
+    kept: list[Finding] = []
+    for finding in findings:
+        if not any(_overlaps(finding, other) or _repeats(finding, other) for other in kept):
+            kept.append(finding)
+    return kept
+
+
+def _overlaps(one: Finding, other: Finding) -> bool:
+    return one.quote.overlaps(other.quote.article, other.quote.start, other.quote.end)
+
+
+def _repeats(finding: Finding, other: Finding) -> bool:
+    if not finding.amounts <= other.amounts or (finding.place and other.place not in ("", finding.place)):
+        return False
+    pairs = _pairs(fold(finding.quote.text))
+    share = len(pairs & _pairs(fold(other.quote.text))) / max(1, len(pairs))
+    return share > (_REPEATED_FIGURES_SHARE if finding.amounts else _REPEATED_SHARE)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def in_reading_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Measures before results, each in the order of the articles."""
+    home = {f.quote.article.article_id: n for n, f in reversed(list(enumerate(findings)))}
+    return sorted(findings, key=lambda f: (bool(f.amounts), home[f.key[0]], f.key))

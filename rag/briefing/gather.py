@@ -1,0 +1,81 @@
+"""Ask the pipeline what was planned, and keep what its answers cite on the topic."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rag.assess import score_all
+from rag.briefing.findings import Finding, is_label, quote_of, told_once, whole_end
+from rag.briefing.plan import Plan
+from rag.briefing.survey import Survey, finding_in, is_wanted
+from rag.briefing.topic import NAMED, Topic
+from rag.compose.trim import trim
+from rag.regions import is_within
+from rag.types import Citation, Filter
+
+if TYPE_CHECKING:
+    from rag.briefing.shelf import Shelf
+    from rag.pipeline import Pipeline
+
+Progress = Callable[[int, int, str], None]
+"""Told how many questions are answered, of how many, and which is next."""
+
+
+def gather_findings(
+    pipeline: Pipeline, topic: Topic, shelf: Shelf, *, within: Filter, plan: Plan, on_progress: Progress
+) -> list[Finding]:
+    """Ask every question; return the clauses cited that are on the topic and of the places wanted, in order of asking."""
+    plain = pipeline.without_model()
+    found: list[Finding] = []
+    for number, planned in enumerate(plan.questions):
+        on_progress(number, len(plan.questions), planned.shown)
+        scope = dataclasses.replace(within, regions=(planned.place,)) if planned.place else within
+        answer = plain.ask(planned.question, within=scope)
+        cited = _findings(answer.citations, topic, shelf)
+        found += [
+            f
+            for f in cited
+            if is_wanted(f, within) and (not planned.place or is_within(f.place or "0", planned.place))
+        ]
+    on_progress(len(plan.questions), len(plan.questions), "")
+    return found
+
+
+def _findings(citations: Iterable[Citation], topic: Topic, shelf: Shelf) -> Iterator[Finding]:
+    for citation in citations:
+        sentence = shelf.sentence_at(citation.article_id, citation.start)
+        finding = finding_in(topic, sentence) if sentence is not None else None
+        if finding is not None:
+            end = whole_end(finding.sentence, citation.start, citation.end)
+            quote = quote_of(finding.sentence, citation.start, end)
+            yield _widened(dataclasses.replace(finding, quote=quote), shelf)
+
+
+def telling_findings(topic: Topic, survey: Survey, shelf: Shelf) -> list[Finding]:
+    """What the survey found to name the topic and to give figures of it: no answer may have had room for it."""
+    telling = [f for f in survey.findings if f.strength == NAMED and f.amounts and not f.is_passing]
+    return [_widened(_trimmed(topic, finding), shelf) for finding in telling]
+
+
+def _trimmed(topic: Topic, finding: Finding) -> Finding:
+    scored = score_all(topic.query, [finding.sentence])[0]
+    start, end = trim(topic.query, scored)
+    end = whole_end(finding.sentence, start, end)
+    return dataclasses.replace(finding, quote=quote_of(finding.sentence, start, end))
+
+
+def _widened(finding: Finding, shelf: Shelf) -> Finding:
+    """Let a sentence that only announces the next one be quoted with it."""
+    following = shelf.after(finding.sentence)
+    if following is None or not is_label(finding.quote.text):
+        return finding
+    return dataclasses.replace(
+        finding, quote=quote_of(finding.sentence, finding.sentence.start, following.end)
+    )
+
+
+def settled(findings: Iterable[Finding]) -> list[Finding]:
+    """Tell everything once: with its place rather than without, in full rather than in passing."""
+    return told_once(sorted(findings, key=lambda f: (not f.place, f.is_passing)))

@@ -1,0 +1,116 @@
+"""A topic in, a briefing out.
+
+topic → survey (what the library speaks of) → plan (questions) → gather (the pipeline's answers) → sections → prove → Briefing
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from rag.briefing.changes import changes_section, find_changes
+from rag.briefing.charts import place_charts
+from rag.briefing.colophon import colophon_of
+from rag.briefing.comparison import comparison, gaps_in
+from rag.briefing.draft import Drafts
+from rag.briefing.findings import Finding
+from rag.briefing.gather import Progress, gather_findings, settled, telling_findings
+from rag.briefing.plan import Plan, plan_questions
+from rag.briefing.practice import practice, summary
+from rag.briefing.proof import prove
+from rag.briefing.records import measured_in
+from rag.briefing.shelf import Shelf
+from rag.briefing.silence import silence
+from rag.briefing.survey import Survey, survey_library
+from rag.briefing.timeline import timeline
+from rag.briefing.topic import Topic, topic_of
+from rag.briefing.types import Briefing, Request, Section
+from rag.briefing.words import topic_in, word
+from rag.errors import NothingFoundError
+from rag.regions import resolve
+from rag.retrieve import rarity_in
+from rag.types import Filter
+from rag.understand import understand
+
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
+
+
+def _unseen(done: int, total: int, label: str) -> None:
+    """Show nothing."""
+
+
+def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progress = _unseen) -> Briefing:
+    """Write a briefing on a topic from what the library says; no language model has a part in it.
+
+    Args:
+        pipeline: Answers the questions; an encoder that remembers makes this several times quicker.
+        request: What is asked for; places by their full names.
+        on_progress: Told of each question.
+
+    Raises:
+        NothingFoundError: The library says nothing on the topic, or nothing of the places and years asked for.
+        ValueError: A place of the request is none.
+        LibraryError: The library cannot be read.
+        EncoderError: A question cannot be encoded.
+    """
+    library = pipeline.library
+    within = _filter_of(request)
+    query = understand(request.topic, rarity=rarity_in(library), known=library.region_codes())
+    topic = topic_of(query)
+    shelf = Shelf(library)
+    if not topic.core or library.is_empty:
+        raise _nothing(request)
+    survey = survey_library(pipeline, topic, shelf, within)
+    if not survey.findings:
+        raise _nothing(request)
+    plan = plan_questions(topic, survey, wanted=within.regions, language=request.language)
+    found = gather_findings(pipeline, topic, shelf, within=within, plan=plan, on_progress=on_progress)
+    findings = settled([*found, *telling_findings(topic, survey, shelf)])
+    drafts = Drafts(topic, request.language)
+    sections = _sections(findings, survey, plan, drafts)
+    proven = prove(sections, drafts.quotes, language=request.language, meaning=pipeline.meaning)
+    if not proven.sources:
+        raise _nothing(request)
+    return Briefing(
+        request=request,
+        title=word("title", request.language, topic=topic_in(topic, request.language)),
+        sections=proven.sections,
+        sources=proven.sources,
+        colophon=colophon_of(library),
+        questions=tuple(planned.shown for planned in plan.questions),
+        dropped=proven.dropped,
+    )
+
+
+def _sections(
+    findings: list[Finding], survey: Survey, plan: Plan, drafts: Drafts
+) -> tuple[Section, ...]:
+    on_topic = [f for f in survey.findings if not f.place or f.place in plan.places]
+    measured = measured_in(on_topic)
+    compared = comparison(findings, plan.places, plan.themes, drafts)
+    if compared is not None:
+        compared = dataclasses.replace(compared, charts=place_charts(measured, drafts))
+    sections = (
+        summary(findings, plan.places, drafts),
+        practice(findings, plan.places, drafts),
+        compared,
+        changes_section(find_changes(measured), drafts),
+        timeline(on_topic, drafts),
+        silence(plan, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
+    )
+    return tuple(section for section in sections if section is not None)
+
+
+def _filter_of(request: Request) -> Filter:
+    codes = []
+    for name in request.regions:
+        found = resolve(name)
+        if found is None:
+            raise ValueError(f"no single place is called {name[:40]!r}; give its full name")
+        codes.append(found.code)
+    return Filter(regions=tuple(codes), since_year=request.since_year, until_year=request.until_year)
+
+
+def _nothing(request: Request) -> NothingFoundError:
+    return NothingFoundError(topic=request.topic[:80])
