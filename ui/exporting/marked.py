@@ -14,6 +14,7 @@ from ui.exporting.outline import (
     asides,
     bar_name,
     bars_of,
+    has_bars,
     has_rows,
     is_bare,
     is_web_address,
@@ -63,7 +64,7 @@ def _body(section: Section, language: Language) -> Iterator[str]:
         yield "\n".join(_item(_line(line, language)) for line in section.lines)
     if section.grid and has_rows(section):
         yield _table(lay_out(section.grid, section.kind, language), language)
-    for chart in section.charts:
+    for chart in filter(has_bars, section.charts):
         yield from _chart(chart, language)
 
 

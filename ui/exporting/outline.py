@@ -40,7 +40,7 @@ def cited(section: Section) -> Iterator[int]:
 
 def is_bare(section: Section) -> bool:
     """Whether a section has nothing of its own to show, and no parts either."""
-    return not (section.lines or has_rows(section) or section.charts or section.parts)
+    return not (section.lines or has_rows(section) or section.parts or any(map(has_bars, section.charts)))
 
 
 def has_rows(section: Section) -> bool:
@@ -83,6 +83,11 @@ def bars_of(chart: Chart) -> Iterator[tuple[str, str, Bar | None]]:
     """Yield each bar, or the lack of one, with the names of its group and its series."""
     for name, bars in chart.groups:
         yield from ((name, series, bar) for series, bar in zip(chart.series, bars, strict=True))
+
+
+def has_bars(chart: Chart) -> bool:
+    """Whether there is anything to draw."""
+    return any(bar for _, _, bar in bars_of(chart))
 
 
 def bar_name(group: str, series: str, bar: Bar | None, chart: Chart) -> str:

@@ -16,6 +16,7 @@ from ui.exporting.outline import (
     articles_of,
     asides,
     cited,
+    has_bars,
     has_rows,
     is_bare,
     is_web_address,
@@ -71,6 +72,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["drawable"] = has_bars
     environment.tests["bare"] = is_bare
     environment.tests["web_address"] = is_web_address
     environment.filters["tongue"] = tongue
