@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 _COLOURS = ("7A97A8", "1F5673", "A8763A", "5D7F4C")
 _INK = RGBColor(0x1D, 0x23, 0x27)
 _NAME_EMS = 16
+_LABEL_SHARE = 0.25
 _PLAIN_UNIT = re.compile(r"[^\W\d_]*[%‰]?")
 # A workbook would else hold the hour it was made, and no two files be alike.
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -73,6 +75,7 @@ def dress(office: OfficeChart, chart: Chart, *, points: float) -> None:
         series.format.fill.fore_color.rgb = RGBColor.from_string(colour)
         series.invert_if_negative = False
     _label(office, chart, points)
+    _remove_border(office)
     for properties in office._chartSpace.iter(f"{_A}defRPr", f"{_A}rPr"):
         put_fonts(properties, SANS)
     part = office.part
@@ -115,11 +118,11 @@ def _dress_axes(office: OfficeChart, chart: Chart) -> None:
     axis = office.value_axis
     axis.visible = False
     axis.has_major_gridlines = False
-    values = [bar.value for _, _, bar in bars_of(chart) if bar]
-    if min(values, default=0) >= 0:
-        axis.minimum_scale = 0
-    if max(values, default=0) <= 0:
-        axis.maximum_scale = 0
+    values = [0.0, *(bar.value for _, _, bar in bars_of(chart) if bar)]
+    # Bars begin at zero, whatever would be drawn by itself, and end where their labels have room.
+    room = (max(values) - min(values)) * _LABEL_SHARE
+    axis.minimum_scale = min(values) - room if min(values) < 0 else 0
+    axis.maximum_scale = max(values) + room if max(values) > 0 else 0
 
 
 def _label(office: OfficeChart, chart: Chart, points: float) -> None:
@@ -136,7 +139,8 @@ def _label(office: OfficeChart, chart: Chart, points: float) -> None:
         for row, (_, bars) in enumerate(chart.groups):
             if bar := bars[at]:
                 label = series.points[row].data_label
-                label.text_frame.text = clip(bar.shown, 2 * _NAME_EMS)
+                label.text_frame.text = clip(bar.shown, _NAME_EMS)
+                label.text_frame.word_wrap = False
                 label.text_frame.paragraphs[0].runs[0].font.size = Pt(points)
                 label.position = XL_LABEL_POSITION.OUTSIDE_END
 
@@ -151,3 +155,9 @@ def _number_format(chart: Chart) -> str | None:
 
 def _digits(bar: Bar) -> str:
     return format(Decimal(repr(bar.value)).normalize(), "f")
+
+
+def _remove_border(office: OfficeChart) -> None:
+    frame = etree.SubElement(office._chartSpace, f"{_C}spPr")
+    etree.SubElement(etree.SubElement(frame, f"{_A}ln"), f"{_A}noFill")
+    office._chartSpace.find(f"{_C}chart").addnext(frame)

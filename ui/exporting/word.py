@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Cm, Length
 
 from rag.briefing.types import Briefing, Chart, Line, Section
@@ -36,6 +37,7 @@ from ui.exporting.word_parts import (
     make_field,
     make_inner_link,
     make_run,
+    set_style,
 )
 from ui.exporting.word_styles import ASIDE, CELL, LINK, dress_document
 from ui.exporting.word_tables import add_table
@@ -43,6 +45,7 @@ from ui.exporting.words import cite, describe, word
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
 
 MOST_UPRIGHT = 5  # columns; more lie on a page turned on its side
 MOST_SIDEWAYS = 9
@@ -72,7 +75,8 @@ class _Writer:
         briefing = self._briefing
         self._set_up()
         self._write_title()
-        contents = self._document.add_paragraph(self._word("contents"), style="TOC Heading")
+        contents = self._add("TOCHeading")
+        contents._p.append(make_run(self._word("contents")))
         for depth, section in walk(briefing.sections):
             self._write_section(section, depth)
         self._turn(is_sideways=False)
@@ -85,6 +89,9 @@ class _Writer:
 
     def _word(self, key: str, **values: object) -> str:
         return word(key, self._language, **values)
+
+    def _add(self, style_id: str) -> Paragraph:
+        return set_style(self._document.add_paragraph(), style_id)
 
     def _set_up(self) -> None:
         briefing, document = self._briefing, self._document
@@ -104,9 +111,9 @@ class _Writer:
         footer._p.extend(make_field("PAGE", "1"))
 
     def _write_title(self) -> None:
-        self._document.add_paragraph(style="Title")._p.append(make_run(self._briefing.title))
+        self._add("Title")._p.append(make_run(self._briefing.title))
         for name, text in describe(self._briefing):
-            paragraph = self._document.add_paragraph(style=CELL)
+            paragraph = self._add(CELL)
             paragraph._p.extend([make_run(f"{name}{self._word('colon')}", ASIDE), make_run(text)])
 
     def _write_section(self, section: Section, depth: int) -> None:
@@ -117,7 +124,7 @@ class _Writer:
         if is_bare(section):
             self._document.add_paragraph(self._word("none" if section.kind == "silence" else "silent"))
         for line in section.lines:
-            self._write_line(self._document.add_paragraph(style="List Bullet"), line)
+            self._write_line(self._add("ListBullet"), line)
         if table is not None:
             for part in split_columns(table, MOST_SIDEWAYS if self._is_sideways else MOST_UPRIGHT):
                 add_table(
@@ -127,13 +134,13 @@ class _Writer:
                     silent=self._word("silent"),
                     write_line=self._write_line,
                 )
-                self._document.add_paragraph(style=CELL)  # two tables in a row would become one
+                self._add(CELL)  # two tables in a row would become one
         for chart in filter(has_bars, section.charts):
             self._write_chart(chart)
 
     def _write_heading(self, text: str, depth: int) -> None:
         level = min(depth, _LEVELS)
-        paragraph = self._document.add_paragraph(style=f"Heading {level}")
+        paragraph = self._add(f"Heading{level}")
         paragraph.paragraph_format.page_break_before = not self._headings or None
         self._headings.append((level, text))
         number = len(self._headings)
@@ -150,10 +157,10 @@ class _Writer:
         for part in filter(has_bars, split_groups(chart, MOST_GROUPS)):
             bars = [(bar_name(group, series, bar, part), bar) for group, series, bar in bars_of(part)]
             told = self._word("between").join(f"{name} {bar.shown}" for name, bar in bars if bar)
-            caption = self._document.add_paragraph(style="Caption")
+            caption = self._add("Caption")
             caption._p.extend([make_run(chart.title), make_run(unit, ASIDE)])
             add_chart(self._document, part, number=next(self._charts), width=self._width(), told=told)
-            sources = self._document.add_paragraph(style=CELL)
+            sources = self._add(CELL)
             sources._p.append(make_run(f"{self._word('bar_sources')}{self._word('colon')}", ASIDE))
             for at, (name, bar) in enumerate(bars):
                 shown = bar.shown if bar else self._word("silent")
@@ -165,14 +172,14 @@ class _Writer:
         if self._briefing.questions:
             self._write_heading(self._word("questions"), 1)
         for question in self._briefing.questions:
-            self._document.add_paragraph(style="List Bullet")._p.append(make_run(question))
+            self._add("ListBullet")._p.append(make_run(question))
 
     def _write_sources(self) -> None:
         """List the articles, each with the notes in which its clauses stand."""
         if self._briefing.sources:
             self._write_heading(self._word("sources"), 1)
         for article, numbers in articles_of(self._briefing.sources):
-            paragraph = self._document.add_paragraph(style="List Bullet")
+            paragraph = self._add("ListBullet")
             paragraph._p.append(make_run(cite(article, self._language)))
             notes = self._notes.first_notes(numbers)
             for at, note in enumerate(notes):
@@ -183,16 +190,17 @@ class _Writer:
                 add_outer_link(paragraph, str(article.url), LINK)
 
     def _write_contents(self, heading: Paragraph) -> None:
-        """Write the table of contents as a field that holds its entries already."""
-        lines = [
-            make("p", make("pPr", make("pStyle", val=f"TOC{level}")), make_inner_link(_anchor(number), [make_run(text)]))
-            for number, (level, text) in enumerate(self._headings, start=1)
-        ] or [make("p")]
-        field = make_field(f'TOC \\o "1-{_LEVELS}" \\h \\z \\u', "")
-        at = 1 if lines[0].pPr is not None else 0
-        for run in reversed(field[:3]):
-            lines[0].insert(at, run)
-        lines.append(make("p", field[-1]))
+        """Write the table of contents as a field that holds its entries already, each a link.
+
+        Only Word knows the pages; it is asked to fill them in on opening, and until then none is named.
+        """
+        lines = [_entry(number, level, text) for number, (level, text) in enumerate(self._headings, start=1)]
+        lines = lines or [make("p")]
+        *begin, end = make_field(f'TOC \\o "1-{_LEVELS}" \\h \\z \\u', "")
+        begin[0][0].set(qn("w:dirty"), "true")
+        at = len(lines[0].findall(qn("w:pPr")))
+        lines[0][at:at] = begin
+        lines.append(make("p", end))
         for line in reversed(lines):
             heading._p.addnext(line)
 
@@ -215,3 +223,8 @@ class _Writer:
 
 def _anchor(number: int) -> str:
     return f"_Toc{number:08d}"
+
+
+def _entry(number: int, level: int, text: str) -> _Element:
+    style = make("pPr", make("pStyle", val=f"TOC{level}"))
+    return make("p", style, make_inner_link(_anchor(number), [make_run(text)]))

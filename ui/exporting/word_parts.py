@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+def set_style(paragraph: Paragraph, style_id: str) -> Paragraph:
+    """Give a paragraph a style; the library would look through all styles each time."""
+    paragraph._p.style = style_id
+    return paragraph
+
+
 def make(tag: str, *children: _Element, **attributes: object) -> _Element:
     """Make an element of Word's namespace (`make("jc", val="left")`), with attributes of that namespace."""
     element = OxmlElement(f"w:{tag}")
@@ -41,7 +47,7 @@ def make_run(text: str, style: str = "") -> _Element:
 
 
 def make_field(instruction: str, shown: str, style: str = "") -> list[_Element]:
-    """Make the runs of a field that shows a text until it is updated; `dirty` asks for that on opening."""
+    """Make the runs of a field that shows a text until it is updated."""
     return [
         _field_run(make("fldChar", fldCharType="begin"), style),
         _field_run(make_text(f" {instruction} ", "instrText"), style),

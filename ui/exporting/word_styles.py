@@ -26,9 +26,10 @@ SOFT = RGBColor(0x56, 0x60, 0x69)
 ACCENT = RGBColor(0x1F, 0x56, 0x73)
 LINK = "BriefingLink"
 ASIDE = "BriefingAside"
-CELL = "Briefing Cell"
+CELL = "BriefingCell"  # ids and names alike
 BODY_POINTS = 12.0
 CELL_POINTS = 10.0
+_TABLE_STYLES = ("TableNormal", "TableGrid")
 _STRAY = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -63,6 +64,7 @@ _CHARACTER_STYLES = (("footnote reference", None), (LINK, ACCENT), (ASIDE, SOFT)
 
 def dress_document(document: Document, language: Language) -> None:
     """Set fonts, styles and page of a new document."""
+    _drop_table_styles(document)
     _set_defaults(document, language)
     normal = document.styles["Normal"]
     _apply(normal, _Look(name="Normal", points=BODY_POINTS))
@@ -78,6 +80,14 @@ def dress_document(document: Document, language: Language) -> None:
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin = section.bottom_margin = Cm(2.3)
+
+
+def _drop_table_styles(document: Document) -> None:
+    """Leave out the hundred styles of tables that the library's template brings and no briefing uses."""
+    styles = document.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:styleId")) not in _TABLE_STYLES:
+            styles.remove(style)
 
 
 def _style(document: Document, name: str) -> ParagraphStyle:

@@ -10,7 +10,7 @@ from docx.shared import Length
 
 from ui.exporting.measure import ems, line_count
 from ui.exporting.outline import Cell, Table
-from ui.exporting.word_parts import make, make_run
+from ui.exporting.word_parts import make, make_run, set_style
 from ui.exporting.word_styles import ASIDE, CELL, CELL_POINTS
 
 if TYPE_CHECKING:
@@ -67,12 +67,14 @@ def _asked(table: Table, column: int) -> float:
 
 def _fix_widths(table: WordTable, widths: list[int]) -> None:
     properties = table._tbl.tblPr
-    for tag in ("tblW", "tblLayout", "tblCellMar"):
+    for tag in ("tblW", "tblInd", "tblLayout", "tblCellMar"):
         for old in properties.findall(qn(f"w:{tag}")):
             properties.remove(old)
     sides = [make(side, w=_PADDING_TWIPS, type="dxa") for side in ("left", "right")]
     new = {
         "tblW": make("tblW", w=sum(widths), type="dxa"),
+        # Text, not the border, would else stand at the margin, and the border in it.
+        "tblInd": make("tblInd", w=_PADDING_TWIPS, type="dxa"),
         "tblLayout": make("tblLayout", type="fixed"),
         "tblCellMar": make("tblCellMar", *sides),
     }
@@ -94,8 +96,7 @@ def _repeat_on_each_page(row: object) -> None:
 
 
 def _write_heading(cell: _Cell, text: str, *, is_filled: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style = CELL
+    paragraph = set_style(cell.paragraphs[0], CELL)
     run = make_run(text)
     run.rPr.append(make("b"))
     paragraph._p.append(run)
@@ -104,12 +105,11 @@ def _write_heading(cell: _Cell, text: str, *, is_filled: bool = False) -> None:
 
 
 def _write_cell(cell: _Cell, lines: Cell, silent: str, write_line: WriteLine) -> None:
-    first = cell.paragraphs[0]
-    first.style = CELL
+    first = set_style(cell.paragraphs[0], CELL)
     if not lines:
         first._p.append(make_run(silent, ASIDE))
     for at, line in enumerate(lines):
-        write_line(cell.add_paragraph(style=CELL) if at else first, line)
+        write_line(set_style(cell.add_paragraph(), CELL) if at else first, line)
 
 
 def _tallest(name: str, cells: tuple[Cell, ...], widths: list[int]) -> int:
