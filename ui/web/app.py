@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.routing import BaseRoute
 
-from rag.briefing import write_briefing
+from rag.briefing.write import write_briefing
 from rag.types import Language
 from ui.web.api import api_router, explain_errors
 from ui.web.articles import article_router

@@ -57,9 +57,7 @@ def build_brief_tab(lectern: Lectern, *, asker_of: Callable[[gr.Request], str]) 
             word("brief_write", language), variant="primary", size="sm", elem_id="brief-write", scale=0
         )
         stop = gr.Button(word("stop", language), size="sm", elem_id="brief-stop", visible=False, scale=0)
-    shown = gr.HTML(
-        "", elem_id="brief", js_on_load=_ACT_ON_CLICK, apply_default_css=False, padding=False
-    )
+    shown = gr.HTML("", elem_id="brief", js_on_load=_ACT_ON_CLICK, apply_default_css=False, padding=False)
     fields = _Fields(language=language, topic=topic, regions=regions, since=since, until=until)
     _wire(lectern, fields, (write, stop, shown), asker_of)
     return BriefTab(regions=regions, since=since, until=until)

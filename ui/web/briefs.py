@@ -26,11 +26,10 @@ Tell = Callable[[int, int, str], None]
 
 
 class Write(Protocol):
-    """Makes a briefing; see `rag.briefing.write_briefing`."""
+    """Makes a briefing; see `rag.briefing.write.write_briefing`."""
 
-    def __call__(
-        self, pipeline: Pipeline, request: Request, *, on_progress: Tell
-    ) -> Briefing: ...
+    def __call__(self, pipeline: Pipeline, request: Request, *, on_progress: Tell) -> Briefing:
+        """Make it; whatever `on_progress` raises ends the making."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from rag.briefing.editing import parse_address, renamed, with_note, without
 from rag.briefing.types import Request, Source
 from rag.errors import YigaiError
 from rag.pipeline import readable
+from rag.regions import full_name
 from rag.types import Filter, Language
 from ui.exporting import SUFFIXES
 from ui.exporting.drawn import draw
@@ -45,7 +46,7 @@ class Lectern:
         """Write a briefing; yields how far it is, then the briefing, or why there is none."""
         request = Request(
             topic=" ".join(readable(topic).split()),
-            regions=within.regions,
+            regions=tuple(map(full_name, within.regions)),
             since_year=within.since_year,
             until_year=within.until_year,
             language=self.language,
