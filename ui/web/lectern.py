@@ -90,6 +90,8 @@ class Lectern:
             asker: Whose briefing it is.
         """
         key, _, address = at.partition(" ")
+        if self.briefs.find(key, asker) is None:
+            return self._fill(problem=word("brief_gone", self.language))
         try:
             changed = self.briefs.change(key, asker, _change(act, address, readable(text)))
         except LookupError:
