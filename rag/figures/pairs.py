@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+from collections.abc import Sequence
 
 from rag.figures.amounts import EXACT, Amount, Change, Direction, Figure, plain
 from rag.figures.reading import find_figures
@@ -34,10 +35,13 @@ _LINK_CHARS = 32
 
 def changes(text: str) -> list[Change]:
     """Find pairs of a figure before and after: 从A下降至B, A增至B, B，相较于A增加了C, from A to B, A → B."""
+    return changes_among(text, find_figures(text))
+
+
+def changes_among(text: str, found_before: Sequence[Figure]) -> list[Change]:
+    """Pair figures of a text that were found before; see `changes`."""
     figures = [
-        f
-        for f in find_figures(text)
-        if f.kind in ("quantity", "percent", "percentage_point", "money", "ratio")
+        f for f in found_before if f.kind in ("quantity", "percent", "percentage_point", "money", "ratio")
     ]
     found = []
     for index, (first, second) in enumerate(itertools.pairwise(figures)):

@@ -1,0 +1,206 @@
+"""Whose figure it is: the place named last before it, else what its paragraph, headings and article are about.
+
+A place is not every place named: 「推广三明医改经验」 tells of a model, 「在杭州市召开」 of a meeting, 「北京、上海等5个省份」 of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.evidence import NATIONAL, subject_codes
+from rag.indicators.types import Subject
+from rag.indicators.words import Span
+from rag.regions import ancestors, full_name, region
+
+NATION = "全国"
+
+_Level = Literal["province", "city", "county", "nation"]
+_MARK = re.compile(
+    r"(?<![占居比较于向])(?P<nation>全国|我国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|国家药监局|中央财政|财政部|(?<![\u4e00-\u9fff])中国|\bchina\b|\bnational(?:ly|wide)\b)"
+    r"|(?P<province>全省|我省|该省|本省|全区(?=各市|各地市)|省内)|(?P<city>全市|我市|该市|本市)|(?P<county>全县|我县|该县|本县|全区|我区|该区)"
+)
+_AS_MODEL = re.compile(
+    r"(?:市|省|县)?(?:综合|县域)?(?:医改|改革|医药卫生体制改革)?的?(?:经验|模式|做法|样板|路径|精神)|\s?\d{1,2}月\d{1,2}日电|电(?=[\s(（])"
+)
+_AWAY = re.compile(r"(?:学习|借鉴|推广|复制|学|赶|对标|比|较|高于|低于|占|居|赴|前往|飞往|面向|辐射|援助|支援|来自|毕业于|对口帮扶|对口支援)(?:了)?$")
+_MEETING = re.compile(r"[^，,。；;]{0,12}(?:召开|举行|举办|召集|开幕|闭幕|落幕)")
+_AT = re.compile(r"(?:在|于)[^，,。；;]{0,6}$")
+_LIST_LINK = re.compile(r"\s?(?:、|和|与|及|以及|,|，|and)\s?")
+_AND_OTHERS = re.compile(r"(?:等地?|等地区|等省份?)?[、，,]?(?:共|共计|一共|这)?$")
+_CLAUSE_OPENING = re.compile(
+    r"(?:^|[，,。；;：:！!？?\n\s“”\"（(])(?:[^，,。；;：:！!？?\n]{0,4}(?:比如|例如|目前|近日|其中|此前|如|在|据|以|由|从|对|将|今年|去年|近年来|日前|年|月|日|底))?$"
+)
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{0,14}?(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|医药|疾控中心|血液中心|急救中心|医疗中心|保健院)(?![\u4e00-\u9fff]{0,2}(?:等|们))"
+)
+_GENERIC = re.compile(
+    r"的?(?:(?:所有|全部|各级各类|各级|各|多家|一些|部分|大型|公立|民营|社会办|三级|二级|一级|三甲|甲等|乙等|县级|市级|省级|区级|市属|县属|区属|省属|综合|中医|中西医结合|专科|儿童|基层|定点|试点|"
+    r"医疗卫生|医疗|医药|卫生|试点|牵头|区域|国家|国有|高水平|紧密型|城市|县域|总|互联网|社区|乡镇|中心|流通|生产|高等|上市|保险|和|与|及|、|二三级|二、三级)*)"
+    r"(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|医药|疾控中心|血液中心|急救中心|医疗中心|保健院)"
+)
+_NOT_OF_A_NAME = re.compile(r"[的在从将把对被为由是有了以至到等向与和及]")
+_HEAD_CHARS = 300
+_LOOK_BACK = 8
+"""Marks of a sentence that are looked at for one figure: a list of places in front of it is rarely longer."""
+
+_MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place, or a word for one (全省, 全国), at `[start, end)` of the folded article."""
+
+    start: int
+    end: int
+    code: str = ""
+    level: str = ""
+    is_topic: bool = False
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Where a figure stands: its sentence, its paragraph's start, the headings above it (outermost first)."""
+
+    sentence: Span
+    paragraph_start: int
+    headings: tuple[str, ...] = ()
+
+
+class Places:
+    """The places of one article, as whose a figure may be told.
+
+    Args:
+        text: The folded article.
+        mentions: Places named in it: start, end, code.
+        regions: What the article as a whole is about.
+    """
+
+    def __init__(self, text: str, mentions: Sequence[tuple[int, int, str]], regions: Sequence[str]) -> None:
+        self.text, self.regions = text, tuple(regions)
+        marks = [_region_mark(text, *mention) for mention in mentions if not _is_elsewhere(text, *mention[:2])]
+        marks += [Mark(m.start(), m.end(), level=m.lastgroup or "") for m in _MARK.finditer(text)]
+        self.marks = sorted(marks, key=lambda mark: mark.start)
+        self._starts = [mark.start for mark in self.marks]
+        self._by_level: dict[str, list[tuple[int, str]]] = {"province": [], "city": [], "county": []}
+        for mark in self.marks:
+            for level, code in _levels(mark.code):
+                self._by_level[level].append((mark.start, code))
+        self._default = self._of_article()
+
+    def subject(self, position: int, around: Around) -> Subject:
+        """Whose the figure at a position of the folded article is."""
+        own = self._own(position, around)
+        return own or self._inherited(around)
+
+    def _own(self, position: int, around: Around) -> Subject | None:
+        at = bisect_left(self._starts, position) - 1
+        edge = position
+        for mark in reversed(self.marks[max(0, at - _LOOK_BACK) : at + 1]):
+            if mark.start < around.sentence[0]:
+                break
+            link = self.text[mark.end : edge]
+            is_listed = _AND_OTHERS.fullmatch(link) if edge == position else _LIST_LINK.fullmatch(link)
+            if is_listed and not mark.level:
+                edge = mark.start
+                continue
+            return self._told(mark, around)
+        return None
+
+    def _told(self, mark: Mark, around: Around, *, is_inherited: bool = False) -> Subject:
+        if mark.body:
+            return Subject(name=mark.body, region=mark.code, is_inherited=is_inherited)
+        if mark.code:
+            return _of_place(mark.code, is_inherited=is_inherited)
+        if mark.level == "nation":
+            return Subject(name=NATION, is_inherited=is_inherited)
+        code = self._meant(mark, around)
+        if code:
+            return _of_place(code, is_inherited=is_inherited)
+        return Subject(name=self._own_words(mark), is_inherited=is_inherited)
+
+    def _meant(self, mark: Mark, around: Around) -> str:
+        """Which place 全市 means: the last one named of that level, else that of the headings, else of the article."""
+        earlier = self._by_level[mark.level]
+        at = bisect_left(earlier, (mark.start, ""))
+        if at and earlier[at - 1][0] >= around.paragraph_start:
+            return earlier[at - 1][1]
+        above = [code for heading in reversed(around.headings) for code in subject_codes(heading)]
+        for code in (*above, *self.regions):
+            for level, found in _levels(code):
+                if level == mark.level:
+                    return found
+        return earlier[at - 1][1] if at else ""
+
+    def _own_words(self, mark: Mark) -> str:
+        """How the article calls a place that it does not name: 我县 for 全县 too."""
+        words = Counter(self.text[m.start : m.end] for m in self.marks if m.level == mark.level)
+        return max(words, key=lambda word: (word.startswith("我"), words[word]))
+
+    def _inherited(self, around: Around) -> Subject:
+        first = bisect_left(self._starts, around.paragraph_start)
+        last = bisect_left(self._starts, around.sentence[0])
+        for mark in reversed(self.marks[max(first, last - 4 * _LOOK_BACK) : last]):
+            if mark.is_topic or mark.level:
+                return self._told(mark, around, is_inherited=True)
+        for heading in reversed(around.headings):
+            codes = subject_codes(heading)
+            if codes:
+                return _of_place(codes[0], is_inherited=True)
+        return self._default
+
+    def _of_article(self) -> Subject:
+        if self.regions:
+            return _of_place(self.regions[0], is_inherited=True)
+        ours = [mark for mark in self.marks if mark.level not in ("", "nation") and self.text[mark.start] == "我"]
+        if ours:
+            return Subject(name=self._own_words(ours[0]), is_inherited=True)
+        if NATIONAL.search(self.text[:_HEAD_CHARS]):
+            return Subject(name=NATION, is_inherited=True)
+        return Subject(name="", is_inherited=True)
+
+
+def _of_place(code: str, *, is_inherited: bool) -> Subject:
+    return Subject(name=full_name(code), region=code, is_inherited=is_inherited)
+
+
+def _levels(code: str) -> list[tuple[str, str]]:
+    """The levels that a place stands for or lies in: a county also tells of its city and its province."""
+    found = []
+    for one in (*ancestors(code), code) if code else ():
+        level = region(one).level
+        if level == 1:
+            found.append(("province", one))
+        if level == 2 or one in _MUNICIPALITIES:
+            found.append(("city", one))
+        if level == 3:
+            found.append(("county", one))
+    return found
+
+
+def _is_elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether a place is named as a model, as where a meeting was, or as what something is compared with."""
+    before = text[max(0, start - 12) : start]
+    return bool(
+        _AS_MODEL.match(text, end)
+        or _AWAY.search(before)
+        or (_AT.search(before) and _MEETING.match(text, end))
+    )
+
+
+def _region_mark(text: str, start: int, end: int, code: str) -> Mark:
+    is_topic = _CLAUSE_OPENING.search(text[max(0, start - 12) : start]) is not None
+    return Mark(start, end, code, "", is_topic, _body(text, start, end))
+
+
+def _body(text: str, start: int, end: int) -> str:
+    """A hospital, company or school that begins with the place's name: 芜湖市第一人民医院, but not 芜湖市公立医院."""
+    match = _BODY.match(text, end)
+    if not match or _NOT_OF_A_NAME.search(match[0]) or _GENERIC.fullmatch(match[0]):
+        return ""
+    return text[start : match.end()]
