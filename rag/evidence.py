@@ -30,7 +30,7 @@ _HEADING_LEAD = re.compile(
     r"[\W\d_]*(?:[一二三四五六七八九十]{1,3}[、是]|第[一二三四五六七八九十]{1,3}[章节条]?|问答|专访|访谈)?[\W_]*"
 )
 _ASKS = re.compile(r"[？?][”’」』）)]*$")
-NATIONAL = re.compile(
+_NATIONAL = re.compile(
     r"(?:^|[，,；;：:\s])(?:目前|今年|已|将|在|由|对){0,3}(?:全国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|我国|中央|各地(?!级))"
 )
 _LABEL_CHARS = 12
@@ -178,7 +178,7 @@ def _implied_years(article: Article, heading_path: Iterable[str]) -> tuple[int, 
 
 def _regions(article: Article, hit: Hit, text: str, earlier: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     own = _codes(text)
-    if own or NATIONAL.search(fold(text)):
+    if own or _NATIONAL.search(fold(text)):
         return own, bool(own)
     for sentence in reversed(earlier):
         codes = _codes(sentence)

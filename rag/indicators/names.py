@@ -10,28 +10,31 @@ from dataclasses import dataclass
 
 from rag.figures import Figure
 from rag.figures.units import MEASURED
-from rag.indicators.words import Span, Words
-
-LONGEST = 24
-"""Characters of a name; what is longer is cut at a word."""
-
-_TAIL = re.compile(
-    r"(?:[\s“”\"‘’'：:]|(?:最终|一度|长期|持续|基本|始终|一直|总体)?(?:稳定|保持|维持|控制|压缩|压减|锁定|提升|提高|下降|降低|上升|增长|增加|减少|缩短|缩小|扩大|上涨|回落|攀升|下调|上调|调整|变|恢复|回升|下探|跃升|扩容|延长)(?:在|到|至|为|成|了|近|超|逾|出)*|"
-    r"(?:高|多|低|长|远|大)?(?:达到?|至|到|为|是|有|成|约|近|超过?|逾|破|突破|不足|不到|接近|将近|大约|大概|至少|最多|不低于|不少于|不超过|高于|低于|超出|满|共有?|共计|合计|总计|累计|只有|仅有?|仅为|已有?|有着|分别|均|都|也|就|再|又|才|则|便|还|更|却|另|各|净|的|了|在|于|计|占比?|"
-    r"由|从|自|原来|原先|最初|此前|目前|现在|如今|大幅度?|显著|明显|逐步|逐年|稳步|进一步|平均|同比|环比|按可比价格计算|"
-    r"[增升涨降减缩跌](?:到|至|为|了)?|翻了?|环比|(?:比|较|相比|相较)(?:于|之)?[^，,。；;]{0,10}?(?=$|[增降减提升上下缩扩])))$"
+from rag.indicators.phrases import (
+    LONGEST,
+    has_attribute_head,
+    is_attribute,
+    is_clause_stop,
+    is_copula,
+    is_rate,
+    is_suffix,
+    trimmed,
 )
-_HEAD = re.compile(r"^(?:的|中|内|里|上|下|后|前|等|其|其中|个|名|家|所|方面|以及|及|和|与|或)+(?=.{2})")
-_KEEP = re.compile(r"(?:新增|新建|改建|扩建|净增|核增|增设|增加|累计|人均|户均|次均|日均|年均|月均|平均|年均|最高|最低|每人每年|每人每月)(?:投入|获得|达|建成|完成|为|达到|共|了|近|约|超|超过|完成了)*$")
-_KEPT = re.compile(r"新增|新建|改建|扩建|净增|核增|增设|累计|人均|户均|次均|日均|年均|月均|平均|最高|最低|每人每年|每人每月")
+from rag.indicators.words import Span, Word, Words
+
+_COMPARISON = re.compile(
+    r"(?:比|较|相比|相较|同比|与)(?:于|之)?[^，,。；;]{0,14}?(?:增|降|减|提|上升|上涨|下|缩|扩|高|低|多|少|翻|回落)[^，,。；;]{0,5}$"
+)
+_KEPT = re.compile(
+    r"(新增|新建|改建|扩建|净增|核增|增设|累计|人均|户均|次均|日均|年均|月均|平均|最高|最低|首次|首批)"
+    r"(?:投入|获得|达|建成|完成|为|达到|共|了|近|约|超|超过|完成了|可|不超过)*$"
+)
+_AFTER_QUALIFIER = re.compile(r"(?:/[\u4e00-\u9fff]{1,3})*\s?(?:左右|上下|及?以上|及?以下|以内|之内|多|余)?\s?")
 _DEPENDENT = re.compile(
-    r"(?:其?(?:增长率|增长|增幅|增速|降幅|涨幅|跌幅|升幅|占比|比例|比重|占|比率|份额|总数|总量|数量|人数|总额|金额|同比|环比|年均增长|平均增速|增长速度|数|量|规模|总规模|总数量|平均))+$"
+    r"(?:其?(?:增长率|增长|增幅|增速|降幅|涨幅|跌幅|升幅|占比|比例|比重|占|比率|份额|总数|总量|数量|人数|总额|金额|同比|环比|增长速度|数|量|规模|分别|平均|年均|净))+"
 )
-_AFTER_QUALIFIER = re.compile(r"\s?(?:左右|上下|及?以上|及?以下|以内|之内|多|余)?\s?")
-_CLAUSE_STOP = "，,；;。！!？?：:\n"
-_ENUMERATION = "、"
-_CLOSERS = {"）": "（", ")": "(", "]": "[", "】": "【"}
-_NUMERALS = "0123456789一二三四五六七八九十"
+_DEICTIC = re.compile(r"其|该|这")
+_OBJECT_LEAD = re.compile(r"了?(?:[一两]\S)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,46 +56,53 @@ class Namer:
     def __init__(self, text: str, words: Words) -> None:
         self.text, self.words = text, words
 
-    def name(self, figure: Span, kind: Figure, floor: int, ceiling: int) -> Name | None:
+    def name(self, span: Span, figure: Figure, floor: int, ceiling: int) -> Name | None:
         """Name a figure at a span of the folded sentence, between the figures beside it."""
-        left = self.in_front(figure[0], floor)
-        right = self.behind(figure[1], ceiling, is_share=kind.kind in ("percent", "ratio"))
-        counts = kind.kind == "quantity" and kind.unit and kind.unit not in MEASURED
-        if right is not None and (counts or left is None or (left.is_weak and not right.is_weak)):
-            return self._with_kept(right, figure[0], floor)
-        if right is not None and kind.unit in ("%", "‰") and self._opens_with_of(figure[1]):
-            return right
-        return left
+        left = self.in_front(span[0], floor)
+        right = self.behind(span[1], ceiling, figure)
+        counts = figure.kind == "quantity" and figure.unit not in MEASURED
+        if right is not None and self._says_more(right, left, counts=counts, at=span[1]):
+            return self._with_kept(right, span[0], floor)
+        return left or self._object_of_verb(span[1], ceiling) or self.in_front(span[0], floor, past_verbs=True)
 
-    def in_front(self, end: int, floor: int) -> Name | None:
-        """The phrase that ends in front of a position, verbs and adverbs between them left out."""
+    def in_front(self, end: int, floor: int, *, past_verbs: bool = False) -> Name | None:
+        """The phrase that ends in front of a position, what says that it reaches the figure (达到, 同比增长) left out.
+
+        Args:
+            end: Where the figure begins.
+            floor: Where the figure before it ends.
+            past_verbs: Also look behind verbs that say what was done (财政拿出).
+        """
         start = max(floor, self._clause_start(end, floor), end - 3 * LONGEST)
-        kept = ""
-        while match := _TAIL.search(self.text, start, end):
-            if match.start() == match.end():
-                break
-            found = _KEPT.search(match[0])
-            kept = found[0] if found else kept
-            end = match.start()
-        span, has_noun = self._gathered_back(start, end)
+        kept = self._with_kept(Name(span=(end, end)), end, start).prefix
+        compared = _COMPARISON.search(self.text, start, end)
+        at = self.words.before(compared.start() if compared and compared.start() > start else end)
+        while at >= 0 and self.words.words[at].start >= start and self._is_skipped(at, past_verbs=past_verbs):
+            at -= 1
+        span, has_noun = self._gathered_back(at, start)
         if span is None:
             return None
-        return Name(span=span, prefix=kept if kept in ("累计", "人均", "平均") else "", is_weak=not has_noun)
+        return Name(span=span, prefix="" if kept in self.text[slice(*span)] else kept, is_weak=not has_noun)
 
-    def behind(self, start: int, ceiling: int, *, is_share: bool = False) -> Name | None:
+    def behind(self, start: int, ceiling: int, figure: Figure) -> Name | None:
         """The phrase that begins right behind a position; of a share (65%的患者…) with what is said of it."""
         match = _AFTER_QUALIFIER.match(self.text, start)
-        at = self.words.after(match.end() if match else start)
-        if at < len(self.words.words) and self.words.words[at].start > (match.end() if match else start) + 1:
+        begin = match.end() if match else start
+        at = self.words.after(begin)
+        words = self.words.words
+        while at < len(words) and (words[at].part == "place" or self._said(words[at]) == "个"):
+            at += 1
+        if at >= len(words) or (words[at].start > begin + 1 and words[at - 1].end < begin):
             return None
-        opens_with_of = at < len(self.words.words) and self.words.words[at].part == "of"
+        opens_with_of = words[at].part == "of"
         at += opens_with_of
-        end, has_noun = self._gathered_ahead(at, min(ceiling, start + LONGEST + 2))
+        limit = min(ceiling, start + LONGEST + 2)
+        end, has_noun = self._gathered_ahead(at, limit)
         if end is None:
             return None
-        if is_share and opens_with_of:
+        if opens_with_of and figure.kind in ("percent", "ratio"):
             end = self._said_of_it(end, min(ceiling, start + LONGEST))
-        return Name(span=(self.words.words[at].start, end), is_weak=not has_noun)
+        return Name(span=(words[at].start, end), is_weak=not has_noun)
 
     def clause_before(self, position: int, floor: int = 0) -> Name | None:
         """The phrase of the clause before the one that a position stands in: 「反应时间明显缩短，由34分钟…」."""
@@ -101,101 +111,149 @@ class Namer:
 
     def is_dependent(self, name: Name) -> bool:
         """Whether a name says only how something is counted (增长率, 占比), not what."""
-        return _DEPENDENT.fullmatch(self.text[slice(*name.span)]) is not None
+        return _DEPENDENT.fullmatch(_DEICTIC.sub("", self.text[slice(*name.span)])) is not None
 
-    def _opens_with_of(self, position: int) -> bool:
-        match = _AFTER_QUALIFIER.match(self.text, position)
-        at = match.end() if match else position
-        return self.text[at : at + 1] == "的"
+    def _says_more(self, right: Name, left: Name | None, *, counts: bool, at: int) -> bool:
+        """Whether what is behind names the figure rather than what is in front."""
+        if left is None:
+            return True
+        if counts:
+            starts_with_verb = self.words.words[self.words.after(right.span[0])].part in ("verb", "either")
+            return not (starts_with_verb and not left.is_weak) and not (right.is_weak and not left.is_weak)
+        match = _AFTER_QUALIFIER.match(self.text, at)
+        opens_with_of = self.text[match.end() if match else at :][:1] == "的"
+        return (left.is_weak and not right.is_weak) or (opens_with_of and self.text[at - 1] in "%‰")
 
-    def _with_kept(self, name: Name, start: int, floor: int) -> Name:
+    def _object_of_verb(self, start: int, ceiling: int) -> Name | None:
+        """What the verb behind a sum is about: 「3520万元购入一台直线加速器」."""
+        at = self.words.after(start)
+        words = self.words.words
+        if at >= len(words) or words[at].part not in ("verb", "either") or words[at].start > start + 1:
+            return None
+        match = _OBJECT_LEAD.match(self.text, words[at].end)
+        begin = self.words.after(match.end() if match else words[at].end)
+        end, has_noun = self._gathered_ahead(begin, min(ceiling, start + LONGEST))
+        return Name(span=(words[begin].start, end)) if end is not None and has_noun else None
+
+    def _with_kept(self, name: Name, end: int, floor: int) -> Name:
         """Add 新增, 累计 and their kind where they stand in front of the figure."""
-        match = _KEEP.search(self.text, max(floor, start - 12), start)
-        kept = _KEPT.search(match[0]) if match else None
-        return Name(span=name.span, prefix=kept[0], is_weak=name.is_weak) if kept else name
+        match = _KEPT.search(self.text, max(floor, end - 12), end)
+        if match and self.text.startswith(match[1], name.span[0]):
+            return name
+        return Name(span=name.span, prefix=match[1], is_weak=name.is_weak) if match else name
+
+    def _said(self, word: Word) -> str:
+        return self.text[word.start : word.end]
+
+    def _is_skipped(self, at: int, *, past_verbs: bool) -> bool:
+        """Whether a word only leads up to the figure."""
+        word = self.words.words[at]
+        said = self._said(word)
+        if word.part == "stop":
+            return not is_clause_stop(said) and said not in ")）]】"
+        if word.part == "verb":
+            return past_verbs or (is_copula(said) and not self._is_suffix(at))
+        return word.part in ("time", "of", "side", "quote") or is_copula(said)
+
+    def _is_suffix(self, at: int) -> bool:
+        """Whether a single character that is tagged as a verb ends a noun: 参保率, 基础包."""
+        word = self.words.words[at]
+        return at > 0 and is_suffix(self._said(word)) and self._is_name(at - 1) and self.words.words[at - 1].end == word.start
+
+    def _is_part_of_noun(self, at: int) -> bool:
+        """Whether a verb behind a noun goes on with it: 县级肿瘤诊治中心."""
+        word = self.words.words[at]
+        if word.part != "verb":
+            return False
+        return self._is_suffix(at) or (
+            is_attribute(self._said(word)) and has_attribute_head(self.text[word.end : word.end + 4])
+        )
+
+    def _is_name(self, at: int) -> bool:
+        return self.words.words[at].part in ("noun", "either")
 
     def _clause_start(self, end: int, floor: int) -> int:
         """Where the clause begins that ends at a position; 、 parts clauses but inside of a term and between numerals."""
         at = self.words.before(end)
         while at >= 0 and self.words.words[at].start >= floor:
             word = self.words.words[at]
-            sign = self.text[word.start : word.end]
-            if word.part == "stop" and (sign in _CLAUSE_STOP or self._parts_here(sign, word.start)):
+            opening = self._opening(word, floor)
+            if opening is not None:
+                at = self.words.before(opening)
+                continue
+            if word.part == "stop" and is_clause_stop(self._said(word)) and not self._joins(word):
                 return word.end
             if word.end < end - 3 * LONGEST:
                 return word.start
             at -= 1
         return floor
 
-    def _parts_here(self, sign: str, at: int) -> bool:
-        return sign == _ENUMERATION and not (
-            self.text[at - 1 : at] in _NUMERALS and self.text[at + 1 : at + 2] in _NUMERALS
-        )
+    def _opening(self, word: Word, floor: int) -> int | None:
+        """Where the bracket opens that a word closes: what stands in it is passed over."""
+        if self._said(word) != ")":
+            return None
+        opening = self.text.rfind("(", max(floor, word.start - LONGEST), word.start)
+        return opening if opening > floor else None
 
-    def _gathered_back(self, start: int, end: int) -> tuple[Span | None, bool]:
-        """Gather what belongs to the phrase that ends at `end`, going back to `start`."""
-        words, at = self.words.words, self.words.before(end)
-        if at >= 0 and words[at].end < end and self.text[words[at].end : end].strip():
-            # A word was cut by the tail: what is left of it is read by itself.
-            at += 1
-        first, last, has_noun, has_any = end, end, False, False
+    def _joins(self, word: Word) -> bool:
+        """Whether a 、 stands between numerals, as in 二、三级."""
+        around = self.text[word.start - 1 : word.start] + self.text[word.end : word.end + 1]
+        return self._said(word) == "、" and all(ch in "0123456789一二三四五六七八九十" for ch in around)
+
+    def _gathered_back(self, at: int, start: int) -> tuple[Span | None, bool]:
+        """Gather what belongs to the phrase whose last word is at `at`, going back to `start`."""
+        words = self.words.words
+        last, first, has_noun, has_any = 0, 0, False, False
         while at >= 0 and words[at].start >= start:
             word = words[at]
-            sign = self.text[word.start : word.end]
-            if sign in _CLOSERS and (opening := self.text.rfind(_CLOSERS[sign], start, word.start)) >= 0:
+            opening = self._opening(word, start)
+            if opening is not None:
                 at = self.words.before(opening)
-                last = opening if not has_any else last
                 continue
-            if not self._goes_back(word.part, sign) or (has_any and last - word.start > LONGEST):
+            if not self._belongs(at, has_any) or (has_any and last - word.start > LONGEST):
                 break
+            last = last or word.end
             has_noun = has_noun or word.part == "noun"
-            has_any = has_any or word.part in ("noun", "either")
+            has_any = has_any or self._is_name(at) or word.part == "verb"
             first = word.start
             at -= 1
-        return self._trimmed(first, last) if has_any else None, has_noun
+        span = trimmed(self.text, first, last) if has_any else None
+        return span, has_noun
 
-    @staticmethod
-    def _goes_back(part: str, sign: str) -> bool:
-        return part in ("noun", "either", "of", "side", "quote") or sign in ("占", "/", "+") or (
-            len(sign) == 1 and sign in _NUMERALS + _ENUMERATION
-        )
-
-    def _trimmed(self, first: int, last: int) -> Span | None:
-        """Without particles and quotation marks at its ends."""
-        while first < last and (self.text[first] in "“”\"‘’'「」『』·的、 -—占+/"):
-            first += 1
-        head = _HEAD.match(self.text[first:last])
-        first += head.end() if head else 0
-        while first < last and self.text[last - 1] in "“”\"‘’'「」『』·的、 -—+/":
-            last -= 1
-        return (first, last) if last - first > 1 else None
+    def _belongs(self, at: int, has_any: bool) -> bool:
+        """Whether a word is a part of the phrase whose later words were gathered."""
+        word = self.words.words[at]
+        said = self._said(word)
+        if word.part == "verb":
+            return self._is_suffix(at) or (
+                has_any and not is_copula(said) and has_attribute_head(self.text[word.end : word.end + 4])
+            )
+        if word.part == "stop":
+            return said in ("占", "/", "+") or (has_any and is_rate(said)) or (said == "、" and self._joins(word))
+        return word.part in ("noun", "either", "of", "side", "quote")
 
     def _gathered_ahead(self, at: int, limit: int) -> tuple[int | None, bool]:
         """Where the phrase ends that begins at a word; a relative clause (普遍推广的经验) is part of it."""
-        words, end, has_noun = self.words.words, None, False
+        words = self.words.words
+        end, has_noun, verbs = None, False, 0
         while at < len(words) and words[at].start < limit:
             word = words[at]
-            if word.part == "noun" or (word.part in ("quote", "side") and end is not None):
-                if word.part == "noun":
-                    end, has_noun = word.end, True
-                at += 1
-                continue
-            if word.part == "either" and (not has_noun or self._ends_phrase(at)):
+            following = words[at + 1] if at + 1 < len(words) else None
+            if word.part == "noun" or (end is not None and self._is_part_of_noun(at)):
+                end, has_noun = word.end, True
+            elif word.part == "either" and (not has_noun or _ends_phrase(following)):
                 end = word.end
-                at += 1
-                continue
-            skipped = self._relative(at, limit)
-            if skipped is None:
-                break
-            at = skipped
+            elif word.part == "verb" and not has_noun and verbs < 2 and not is_copula(self._said(word)) and (
+                following is not None and following.part in ("noun", "either", "verb") and following.start == word.end
+            ):
+                verbs += 1
+            elif not (word.part in ("quote", "side") and end is not None):
+                skipped = self._relative(at, limit)
+                if skipped is None:
+                    break
+                at = skipped - 1
+            at += 1
         return end, has_noun
-
-    def _ends_phrase(self, at: int) -> bool:
-        """Whether a word that may be a verb has no object: it is a noun, then."""
-        following = self.words.words[at + 1] if at + 1 < len(self.words.words) else None
-        return following is None or following.part in ("stop", "noun", "either", "of", "link") and not (
-            following.part == "noun" and self.text[following.start : following.end].isdigit()
-        )
 
     def _relative(self, at: int, limit: int) -> int | None:
         """Index behind the 的 that closes a relative clause beginning at a word, if a noun follows."""
@@ -204,19 +262,23 @@ class Namer:
             part = words[ahead].part
             if part == "of":
                 follows = words[ahead + 1]
-                return ahead + 1 if follows.part in ("noun", "either") and follows.start < limit else None
+                return ahead + 1 if self._is_name(ahead + 1) and follows.start < limit else None
             if part not in ("verb", "noun", "either", "side"):
                 return None
         return None
 
     def _said_of_it(self, end: int, limit: int) -> int:
         """To the end of the clause, where that is near."""
-        at = self.words.after(end)
+        at, stop = self.words.after(end), end
         words = self.words.words
-        stop = end
-        while at < len(words) and words[at].start < limit and self.text[words[at].start] not in _CLAUSE_STOP + _ENUMERATION:
+        while at < len(words) and words[at].start < limit and not is_clause_stop(self.text[words[at].start]):
             if words[at].part == "figure":
                 return end
             stop = words[at].end
             at += 1
         return stop
+
+
+def _ends_phrase(following: Word | None) -> bool:
+    """Whether a word that may be a verb has no object behind it: it is a noun, then."""
+    return following is None or following.part in ("stop", "noun", "either", "of", "link")

@@ -15,7 +15,7 @@ from rag.indicators.names import Name, Namer
 from rag.indicators.times import Times
 from rag.indicators.types import Indicator, Role, When
 from rag.indicators.words import Fixed, Span, Words
-from rag.verify.cues import DONE, PLAN, directions_in, modality_of
+from rag.verify.cues import PLAN, directions_in, modality_of
 from rag.verify.manner import manner_of
 from rag.verify.readings import Reading
 
@@ -24,7 +24,9 @@ _GROWTH = re.compile(
     r"(?:增长率|增速|增幅|涨幅|升幅|降幅|跌幅|降速|growth)(?:分别)?(?:为|达到?|是|高达|约|近|超过?|逾| of)*\s?$"
 )
 _OF_FALL = re.compile(r"降幅|跌幅|降速")
+_NO_DEMAND = re.compile(r"主要|重要|需要|[纪摘概]要|要素|要点|(?:计划|规划|设计|预计)了|《[^》]*》|正在|需求")
 _PROPORTION = "占"
+_COUNTED_NOUN = re.compile(r"(?:人口|床位|人次)$")
 _DEIXIS = re.compile(r"[全我该本][国省市县区州]")
 _NEAR_CHARS = 24
 
@@ -79,7 +81,7 @@ class SentenceReading:
         self.words = Words(text, fixed, self.mentions)
         self.namer = Namer(text, self.words)
         self.bounds = [0, *(m.end() for m in _CLAUSE_END.finditer(text))]
-        self.plan = PLAN.search(text)
+        self.plan = PLAN.search(_NO_DEMAND.sub(lambda m: " " * len(m[0]), text))
 
     def told(self, date: str | None, headings: Sequence[str]) -> Iterator[Told]:
         """What each figure tells, in order."""
@@ -144,6 +146,8 @@ class SentenceReading:
         counted = self.data[position]
         floor = self.data[position - 1].span[1] if position else 0
         following = self.data[position + 1].span[0] if position + 1 < len(self.data) else len(self.text)
+        if change is None and following == counted.span[1]:
+            return self._name(position + 1, role, None)  # 10大类17个国家医学中心: of one thing
         if change is None:
             return self.namer.name(counted.span, counted.figure, floor, following)
         if counted.figure.start > min(change.before.start, change.after.start):
@@ -152,6 +156,8 @@ class SentenceReading:
 
     def _indicator(self, name: Name | None, before: Told | None, span: Span) -> tuple[Indicator, int]:
         """The indicator of a phrase; without one that of the figure before, or of the clause before."""
+        if name is None and (unit := _COUNTED_NOUN.search(self.text[slice(*span)])):
+            return Indicator(name=unit[0], concept=None), span[0]
         if name is None or self.namer.is_dependent(name):
             suffix = "" if name is None else self._said(name)
             if before is not None:
@@ -184,12 +190,13 @@ class SentenceReading:
 
     def _is_planned(self, span: Span) -> bool:
         """A plan reaches on to what follows it, unless that is said to be done; a demand holds for its own clause."""
-        start = self.bounds[bisect_right(self.bounds, span[0]) - 1]
-        clause = self.text[max(start, span[0] - 3 * _NEAR_CHARS) : span[1] + _NEAR_CHARS]
-        planned, demanded, done = modality_of(clause)
-        if planned or demanded:
-            return True
-        return self.plan is not None and self.plan.start() < span[0] and not done and not DONE.search(clause)
+        at = bisect_right(self.bounds, span[0])
+        end = self.bounds[at] if at < len(self.bounds) else len(self.text)
+        start = max(self.bounds[at - 1], span[0] - 3 * _NEAR_CHARS)
+        planned, demanded, done = modality_of(_NO_DEMAND.sub("", self.text[start : min(end, span[1] + _NEAR_CHARS)]))
+        if done:
+            return False
+        return planned or demanded or (self.plan is not None and self.plan.start() < span[0])
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:

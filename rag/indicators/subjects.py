@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.evidence import NATIONAL, subject_codes
+from rag.evidence import subject_codes
 from rag.indicators.types import Subject
 from rag.indicators.words import Span
 from rag.regions import ancestors, full_name, region
@@ -21,8 +21,8 @@ NATION = "全国"
 
 _Level = Literal["province", "city", "county", "nation"]
 _MARK = re.compile(
-    r"(?<![占居比较于向])(?P<nation>全国|我国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|国家药监局|中央财政|财政部|(?<![\u4e00-\u9fff])中国|\bchina\b|\bnational(?:ly|wide)\b)"
-    r"|(?P<province>全省|我省|该省|本省|全区(?=各市|各地市)|省内)|(?P<city>全市|我市|该市|本市)|(?P<county>全县|我县|该县|本县|全区|我区|该区)"
+    r"(?<![占居比较于向为成获选列在])(?P<nation>全国(?!首|第|率先|领先|前列|先进|百强|优秀|劳动|最|平均|文明|紧密|试点|示范|政协|人大|人民代表|两会|各地|医改|.{0,8}(?:大会|会议|论坛|培训班|现场会))|我国|国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|国家药监局|中央财政|财政部|(?<![\u4e00-\u9fff])中国|\bchina\b|\bnational(?:ly|wide)\b)"
+    r"|(?P<province>全省|我省|该省|全区(?=各市|各地市))|(?P<city>全市|我市|该市)|(?P<county>全县|我县|该县|全区|我区|该区)"
 )
 _AS_MODEL = re.compile(
     r"(?:市|省|县)?(?:综合|县域)?(?:医改|改革|医药卫生体制改革)?的?(?:经验|模式|做法|样板|路径|精神)|\s?\d{1,2}月\d{1,2}日电|电(?=[\s(（])"
@@ -84,7 +84,7 @@ class Places:
     def __init__(self, text: str, mentions: Sequence[tuple[int, int, str]], regions: Sequence[str]) -> None:
         self.text, self.regions = text, tuple(regions)
         marks = [_region_mark(text, *mention) for mention in mentions if not _is_elsewhere(text, *mention[:2])]
-        marks += [Mark(m.start(), m.end(), level=m.lastgroup or "") for m in _MARK.finditer(text)]
+        marks += [_word_mark(text, match) for match in _MARK.finditer(text)]
         self.marks = sorted(marks, key=lambda mark: mark.start)
         self._starts = [mark.start for mark in self.marks]
         self._by_level: dict[str, list[tuple[int, str]]] = {"province": [], "city": [], "county": []}
@@ -160,7 +160,7 @@ class Places:
         ours = [mark for mark in self.marks if mark.level not in ("", "nation") and self.text[mark.start] == "我"]
         if ours:
             return Subject(name=self._own_words(ours[0]), is_inherited=True)
-        if NATIONAL.search(self.text[:_HEAD_CHARS]):
+        if any(mark.level == "nation" and mark.is_topic for mark in self.marks if mark.start < _HEAD_CHARS):
             return Subject(name=NATION, is_inherited=True)
         return Subject(name="", is_inherited=True)
 
@@ -194,8 +194,15 @@ def _is_elsewhere(text: str, start: int, end: int) -> bool:
 
 
 def _region_mark(text: str, start: int, end: int, code: str) -> Mark:
-    is_topic = _CLAUSE_OPENING.search(text[max(0, start - 12) : start]) is not None
-    return Mark(start, end, code, "", is_topic, _body(text, start, end))
+    return Mark(start, end, code, "", _opens_clause(text, start), _body(text, start, end))
+
+
+def _word_mark(text: str, match: re.Match[str]) -> Mark:
+    return Mark(match.start(), match.end(), level=match.lastgroup or "", is_topic=_opens_clause(text, match.start()))
+
+
+def _opens_clause(text: str, start: int) -> bool:
+    return _CLAUSE_OPENING.search(text[max(0, start - 12) : start]) is not None
 
 
 def _body(text: str, start: int, end: int) -> str:

@@ -27,7 +27,7 @@ _EITHER = frozenset(
 )
 _PREDICATES = frozenset(
     "全部 全面 重点 率先 先后 现场 共同 一起 顺利 成功 正式 已 均 达标 高于 低于 占 较 比 无法 容易 多于 少于 位居 居 有效 同比 环比 来自 分布 "
-    "全国 全省 全市 全县 全区 全州 我国 我省 我市 我县 我区 本市 本省 本县 该市 该省 该县 各地 当地 目前 截至 共计 总计 总共 大约 约 近 超 超过".split()
+    "全国 全省 全市 全县 全区 全州 我国 我省 我市 我县 我区 本市 本省 本县 该市 该省 该县 各地 当地 目前 截至 共计 总计 总共 大约 约 近 超 超过 每人每年 每人每月 每人每次 每人 每年 每月 每日 每次 每例 每户 人均 户均 次均 日均 年均 月均 平均 最高 最低 首次 首批".split()
 )
 """Words tagged as nouns or adjectives that belong to what is said of a thing, not to its name."""
 
@@ -74,7 +74,7 @@ def _terms(text: str, concepts: Sequence[ConceptMention]) -> list[Fixed]:
         word = text[mention.start : mention.end]
         if mention.concept.kind == "term" and len(word) > 1:
             tagged = tag_run(word)
-            is_verb = len(tagged) == 1 and tagged[0][1].startswith("v")
+            is_verb = all(tag.startswith(("v", "d")) for _, tag in tagged)
             fixed.append(Fixed(span=(mention.start, mention.end), part="either" if is_verb else "noun"))
     return fixed
 
@@ -123,6 +123,8 @@ def _part(word: str, tag: str) -> Part:
         return "either"
     if word == "的":
         return "of"
+    if tag == "m" and word[-1] in "级甲类型":
+        return "noun"
     return _BY_TAG.get(tag, "noun" if tag in _NOUN_TAGS else "verb" if tag.startswith("v") else "stop")
 
 

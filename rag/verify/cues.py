@@ -16,7 +16,7 @@ PLAN = re.compile(
 _DEMAND = re.compile(
     r"要(?![素点么是不闻])|希望|准备|着手|正在|在加快|打算|尚在|努力|应当|必须|力求|鼓励|\b(?:must|should|shall)\b"
 )
-DONE = re.compile(
+_DONE = re.compile(
     r"已经?(?!有)|完成了|全部完成|建成了|实现了|新增了|投入了|累计|均已|\b(?:has|have|already|completed|achieved)\b"
 )
 _UP = re.compile(
@@ -48,4 +48,4 @@ def modality_of(text: str) -> tuple[bool, bool, bool]:
     """Whether a text speaks of a plan, of a plan or a demand, of something done."""
     folded = fold(text)
     planned = PLAN.search(folded) is not None
-    return planned, planned or _DEMAND.search(folded) is not None, DONE.search(folded) is not None
+    return planned, planned or _DEMAND.search(folded) is not None, _DONE.search(folded) is not None
