@@ -112,7 +112,9 @@ def _measure_one(article: Article, rows: Sequence[Row], score: Score) -> None:
             _judge(article, record, row, score)
     score.rows += sum(not row.optional for row in rows)
     score.missed += [
-        f"not found: {row.value} {row.unit} {row.indicator[0]} @{row.start}" for row in open_rows if not row.optional
+        f"not found: {row.value} {row.unit} {row.indicator[0]} @{row.start}"
+        for row in open_rows
+        if not row.optional
     ]
 
 
@@ -137,7 +139,11 @@ def _judge(article: Article, record: Record, row: Row, score: Score) -> None:
 def _same_figure(row: Row, record: Record) -> bool:
     figure = record.figure
     units = (row.unit, *row.other_units)
-    return _overlap(row, record) and (figure.value, figure.high) == (row.value, row.high) and figure.unit in units
+    return (
+        _overlap(row, record)
+        and (figure.value, figure.high) == (row.value, row.high)
+        and figure.unit in units
+    )
 
 
 def _overlap(row: Row, record: Record) -> bool:
@@ -153,7 +159,9 @@ def _names(alternative: str, record: Record) -> bool:
 
 
 def _in_words(article: Article, record: Record) -> str:
-    around = article.text[max(0, record.start - _AROUND_CHARS) : record.end + _AROUND_CHARS // 2].replace("\n", "⏎")
+    around = article.text[max(0, record.start - _AROUND_CHARS) : record.end + _AROUND_CHARS // 2].replace(
+        "\n", "⏎"
+    )
     figure, when = record.figure, record.when
     parts = (
         f"{figure.qualifier}{figure.raw} = {figure.value:f} {figure.unit}",
@@ -184,7 +192,9 @@ def read_articles(paths: Sequence[Path]) -> Iterator[Article]:
         for item in items_of(path, options=options):
             if not isinstance(item, FileProblem | Skipped):
                 place = item.path.with_name(item.path.name + item.suffix)
-                yield read_content(item.content, path=place, fields=item.fields, declared=item.declared).article
+                yield read_content(
+                    item.content, path=place, fields=item.fields, declared=item.declared
+                ).article
 
 
 def _articles_of(library: Path) -> Iterator[Article]:
@@ -205,7 +215,15 @@ def _draw(articles: Sequence[Article], count: int, seed: int) -> Iterator[str]:
 
 def _report(score: Score, *, with_misses: bool) -> Iterator[str]:
     yield f"{score.rows} rows, {score.kept} records"
-    for name in ("value and unit", "subject and indicator", "subject", "indicator", "role", "qualifier", "planned"):
+    for name in (
+        "value and unit",
+        "subject and indicator",
+        "subject",
+        "indicator",
+        "role",
+        "qualifier",
+        "planned",
+    ):
         precision, recall = score.rates(name)
         yield f"{name:22s} precision {precision:.3f}  recall {recall:.3f}"
     yield from (score.missed + score.wrong) if with_misses else ()
@@ -222,7 +240,9 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="write what was missed and what is wrong")
     parser.add_argument("--draw", type=int, default=0, help="write this many records, to be read")
     parser.add_argument("--seed", type=int, default=1, help="which records are drawn")
-    parser.add_argument("--half", type=int, choices=(0, 1), help="only articles whose hash falls into that half")
+    parser.add_argument(
+        "--half", type=int, choices=(0, 1), help="only articles whose hash falls into that half"
+    )
     given = parser.parse_args()
     write = sys.stdout.write
     try:

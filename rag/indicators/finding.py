@@ -116,7 +116,9 @@ class _Reading:
             changes=self.changes,
         )
         around = Around(
-            sentence=(origin, stop), paragraph_start=self.to_folded(line.start), headings=tuple(map(fold, line.headings))
+            sentence=(origin, stop),
+            paragraph_start=self.to_folded(line.start),
+            headings=tuple(map(fold, line.headings)),
         )
         for told in reading.told(self.article.date, line.headings):
             figure = told.figure
@@ -127,10 +129,12 @@ class _Reading:
                 end=figure.end,
                 figure=figure,
                 indicator=told.indicator,
-                subject=self.places.subject(self.to_folded(figure.start), around),
+                subject=self.places.subject(origin + told.subject_at, around),
                 when=told.when,
                 role=told.role,
-                change_id=None if told.change_start is None else f"{self.article.article_id}:{told.change_start}",
+                change_id=None
+                if told.change_start is None
+                else f"{self.article.article_id}:{told.change_start}",
                 direction=told.direction,
                 is_planned=told.is_planned,
                 clause=self.text[slice(*clause)],
