@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,8 +38,17 @@ def gather_records(
     if wanted.article_ids:
         articles = [a for a in articles if a.article_id in wanted.article_ids]
     for number, summary in enumerate(articles, start=1):
-        year = {summary.article_id: int(summary.date[:4])} if summary.date else {}
-        for record in select(find_records(library.article(summary.article_id)), wanted, published=year):
+        records = find_records(library.article(summary.article_id))
+        for record in select(records, wanted, published=_year_of(summary)):
             yield Told(record=record, article=summary)
         if on_article is not None:
             on_article(number, len(articles))
+
+
+def keep_wanted(every: Iterable[Told], wanted: Wanted) -> list[Told]:
+    """Keep those that are asked for, of figures gathered before."""
+    return [one for one in every if select((one.record,), wanted, published=_year_of(one.article))]
+
+
+def _year_of(article: ArticleSummary) -> dict[str, int]:
+    return {article.article_id: int(article.date[:4])} if article.date else {}
