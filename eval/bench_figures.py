@@ -256,10 +256,10 @@ def main() -> int:
     except YigaiError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    started = time.perf_counter()
+    started = time.process_time()
     for article in articles:
         find_records(article)
-    spent = time.perf_counter() - started
+    spent = time.process_time() - started
     lines.append(f"{spent * 1e6 / max(1, sum(len(a.text) for a in articles)):.2f} ms per 1,000 characters")
     write("".join(f"{line}\n" for line in lines))
     return 0

@@ -16,6 +16,7 @@ from rag.indicators.gathering import Told
 from rag.indicators.select import Changed, pair_changes
 from rag.indicators.subjects import NATION
 from rag.indicators.types import Record, Subject, When
+from rag.normalise import fold
 from rag.regions import english_name
 from rag.types import Language
 from ui.render import printable
@@ -288,6 +289,7 @@ def figures_csv(told: Sequence[Told]) -> str:
     return BOM + text.getvalue()
 
 
+_FORMULA_OPENINGS = frozenset("=+-@")
 _NUMBERS = frozenset(
     ("value", "high", "start", "end", "clause_start", "clause_end", "sentence_start", "sentence_end")
 )
@@ -305,4 +307,4 @@ def _cell(name: str, value: object) -> str:
     if name in _NUMBERS:
         return said
     said = printable(said).replace("\n", " ")
-    return f"'{said}" if said.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠") else said
+    return f"'{said}" if fold(said.lstrip()[:1]) in _FORMULA_OPENINGS else said

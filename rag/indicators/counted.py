@@ -14,8 +14,11 @@ _PERIOD_BEFORE = re.compile(
 _PERIOD_AFTER = re.compile(
     r"(?:多|余)?(?:来|间|以来|以内|之内|内|里|期|前|后|之前|之后|以前|以后|时间里|一次|一度|一届|中|级|制|(?:的)?(?:新生|女|男|老|孩子|男子|女子|患者))"
 )
+_SAID_BEFORE = re.compile(r"(?:这|那|上述|前述|以上|上面|此)$")
+_ONE = re.compile(r"一(?:年|天|周|个?月|个?小时|分钟)")
+_LASTS = re.compile(r"(?:为|达到?|至|到|延长|缩短|少于|低于|超过|满|至少|减少|提前|持续|约|近)$")
 _FIGURE_BEHIND = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:近|约|超|超过|共|要|可|需|能)?\s?\d")
-_SLOGAN_BEHIND = re.compile(r"[“\"「]?(?:全|化)(?![身科程员额部])|[“\"「][^”\"」\n]{1,3}[”\"」]")
+_SLOGAN_BEHIND = re.compile(r"[“\"「]?(?:全|化|字)(?![身科程员额部])|[“\"「][^”\"」\n]{1,3}[”\"」]")
 _QUOTED_NAME = re.compile(r"[^”」\"\n，,。；;]{2,9}[”」\"]")
 _AGE_OF = re.compile(r"寿命|年龄|平均|life expectancy|age of")
 _NO_UNIT_BEFORE = re.compile(r"(?:为|达到?|至|到|是|有|共|[:：]|约|近|超过?|of|to|from|at|is|was)\s?$")
@@ -23,6 +26,7 @@ _ENGLISH_NOUN_BEHIND = re.compile(
     r" (?!and |or |of |in |on |at |to |the |per |by |with |from |as |a |an )[a-z]{3,}"
 )
 _LONGEST_NUMBER = 12
+_FEW = 10
 
 
 def is_data(text: str, figure: Figure, span: Span) -> bool:
@@ -30,6 +34,8 @@ def is_data(text: str, figure: Figure, span: Span) -> bool:
     if figure.kind in ("date", "year", "ordinal"):
         return False
     before, after = text[max(0, span[0] - 8) : span[0]], text[span[1] : span[1] + 8]
+    if _is_named_already(text, figure, span):
+        return False
     if figure.unit in DURATIONS and (
         _PERIOD_BEFORE.search(before)
         or _PERIOD_AFTER.match(after)
@@ -51,6 +57,14 @@ def is_data(text: str, figure: Figure, span: Span) -> bool:
             and figure.value >= 1
         )
     )
+
+
+def _is_named_already(text: str, figure: Figure, span: Span) -> bool:
+    """Whether a numeral refers to what was told (这两项费用), or 一年 is a stretch of time and no measure."""
+    before = text[max(0, span[0] - 4) : span[0]]
+    if _ONE.fullmatch(text, span[0], span[1]):
+        return _LASTS.search(before) is None
+    return figure.value <= _FEW and _SAID_BEFORE.search(before) is not None
 
 
 def inside(span: Span, others: list[Span]) -> bool:

@@ -56,8 +56,8 @@ class _Reading:
             (self.to_folded(m.start), self.to_folded(m.end), m.region.code)
             for m in (find_regions(self.text) if self.figures else ())
         ]
-        self._mention_starts = [start for start, _, _ in self.mentions]
         self.places = Places(self.folded.text, self.mentions, article.regions)
+        self._named_starts = [start for start, _ in self.places.spans]
         self.titles = [match.span() for match in TITLES.finditer(self.text)]
         self._title_starts = [start for start, _ in self.titles]
 
@@ -107,12 +107,12 @@ class _Reading:
 
     def _sentence(self, line: _Line, span: Span, counted: Sequence[Counted]) -> Iterator[Record]:
         origin, stop = self.to_folded(span[0]), self.to_folded(span[1])
-        first, last = bisect_left(self._mention_starts, origin), bisect_left(self._mention_starts, stop)
+        first, last = bisect_left(self._named_starts, origin), bisect_left(self._named_starts, stop)
         reading = SentenceReading(
             text=self.folded.text[origin:stop],
             shown=self.text[span[0] : span[1]] if self.is_aligned else self.folded.text[origin:stop],
             counted=counted,
-            places=[(a - origin, b - origin) for a, b, _ in self.mentions[first:last]],
+            places=[(a - origin, min(b, stop) - origin) for a, b in self.places.spans[first:last]],
             changes=self.changes,
         )
         around = Around(

@@ -92,7 +92,7 @@ class Phrases:
                 first, last = word.start, last or word.end
             at -= 1
         span = trimmed(self.text, first, last) if has_any else None
-        return span, has_noun
+        return (span if span and span[1] - span[0] > 1 else None), has_noun
 
     def _belongs(self, at: int, has_any: bool) -> bool:
         """Whether a word is a part of the phrase whose later words were gathered."""
@@ -119,7 +119,7 @@ class Phrases:
             following = words[at + 1] if at + 1 < len(words) else None
             if word.part == "noun" or (end is not None and self._is_part_of_noun(at)):
                 end, has_noun = word.end, True
-            elif word.part == "either" and (not has_noun or _ends_phrase(following)):
+            elif word.part == "either" and (not has_noun or self._ends_phrase(following)):
                 end = word.end
             elif (
                 word.part == "verb"
@@ -137,7 +137,7 @@ class Phrases:
                 skipped = self._relative(at, limit)
                 if skipped is None:
                     break
-                at = skipped - 1
+                at, has_noun = skipped - 1, False  # what follows 的 is the noun
             at += 1
         return end, has_noun
 
@@ -158,7 +158,10 @@ class Phrases:
         """The word itself."""
         return self.text[word.start : word.end]
 
-
-def _ends_phrase(following: Word | None) -> bool:
-    """Whether a word that may be a verb has no object behind it: it is a noun, then."""
-    return following is None or following.part in ("stop", "noun", "modifier", "either", "of", "link")
+    def _ends_phrase(self, following: Word | None) -> bool:
+        """Whether a word that may be a verb has no object behind it: it is a noun, then."""
+        if following is None or following.part in ("stop", "of", "link"):
+            return True
+        return following.part in ("noun", "either", "modifier") and has_attribute_head(
+            self.text[following.start : following.start + 4]
+        )

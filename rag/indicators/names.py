@@ -34,6 +34,7 @@ _DEPENDENT = re.compile(
     r"(?:其?(?:增长率|增长|增幅|增速|降幅|涨幅|跌幅|升幅|占比|比例|比重|占|比率|份额|总数|总量|数量|人数|总额|金额|同比|环比|增长速度|数|量|规模|分别|平均|年均|净))+"
 )
 _CLAUSES_BACK = 3
+_SHORTEST_VERB = 2
 _DEICTIC = re.compile(r"其|该|这")
 _OBJECT_LEAD = re.compile(r"了?(?:[一两]\S)?")
 
@@ -64,7 +65,7 @@ class Namer:
         left = self.in_front(span[0], floor)
         right = self.behind(span[1], ceiling, figure)
         counts = figure.kind == "quantity" and figure.unit not in MEASURED
-        if right is not None and self._says_more(right, left, counts=counts, at=span[1]):
+        if right is not None and self._says_more(right, left, counts=counts, at=span):
             return self._with_kept(right, span[0], floor)
         return (
             left or self._object_of_verb(span[1], ceiling) or self.in_front(span[0], floor, past_verbs=True)
@@ -123,20 +124,32 @@ class Namer:
                 return name
         return None
 
+    def verb_in_front(self, position: int) -> Name | None:
+        """The verb that leads up to a figure, where nothing else names it: 「认真讲解167人次」."""
+        at = self.words.before(position)
+        words = self.words.words
+        while at >= 0 and position - words[at].end <= 4 and self._is_skipped(at, past_verbs=False):
+            at -= 1
+        if at < 0 or words[at].part != "verb" or words[at].end - words[at].start < _SHORTEST_VERB:
+            return None
+        return Name(span=(words[at].start, words[at].end), is_weak=True)
+
     def is_dependent(self, name: Name) -> bool:
         """Whether a name says only how something is counted (增长率, 占比), not what."""
         return _DEPENDENT.fullmatch(_DEICTIC.sub("", self.text[slice(*name.span)])) is not None
 
-    def _says_more(self, right: Name, left: Name | None, *, counts: bool, at: int) -> bool:
+    def _says_more(self, right: Name, left: Name | None, *, counts: bool, at: Span) -> bool:
         """Whether what is behind names the figure rather than what is in front."""
         if left is None:
+            return True
+        if counts and self.text.startswith("等", at[0] - 1):
             return True
         if counts:
             starts_with_verb = self.words.words[self.words.after(right.span[0])].part in ("verb", "either")
             return not (starts_with_verb and not left.is_weak) and not (right.is_weak and not left.is_weak)
-        match = _AFTER_QUALIFIER.match(self.text, at)
-        opens_with_of = self.text[match.end() if match else at :][:1] == "的"
-        return (left.is_weak and not right.is_weak) or (opens_with_of and self.text[at - 1] in "%‰")
+        match = _AFTER_QUALIFIER.match(self.text, at[1])
+        opens_with_of = self.text[match.end() if match else at[1] :][:1] == "的"
+        return (left.is_weak and not right.is_weak) or (opens_with_of and self.text[at[1] - 1] in "%‰")
 
     def _object_of_verb(self, start: int, ceiling: int) -> Name | None:
         """What the verb behind a sum is about: 「3520万元购入一台直线加速器」."""

@@ -75,4 +75,4 @@ def trimmed(text: str, first: int, last: int) -> Span | None:
     first = head.end() if head else first
     while first < last and text[last - 1] in _EDGES - {"占"}:
         last -= 1
-    return (first, last) if last - first > 1 else None
+    return (first, last) if last > first else None

@@ -168,7 +168,9 @@ class SentenceReading:
             return item
         if change is None and following == counted.span[1] and position + 1 < len(self.data):
             joined = self.data[position + 1]  # 10大类17个国家医学中心: of one thing
-            return self.namer.behind(joined.span[1], len(self.text), joined.figure)
+            behind = self.namer.behind(joined.span[1], len(self.text), joined.figure)
+            if behind is not None:
+                return behind
         if change is None:
             return self.namer.name(counted.span, counted.figure, floor, following)
         if counted.figure.start > min(change.before.start, change.after.start):
@@ -189,6 +191,8 @@ class SentenceReading:
 
     def _indicator(self, name: Name | None, before: Told | None, span: Span) -> tuple[Indicator, int]:
         """The indicator of a phrase; without one that of the figure before, or of the clause before."""
+        if name is None and before is None:
+            name = self.namer.verb_in_front(span[0])
         if name is None and (unit := _COUNTED_NOUN.search(self.text[slice(*span)])):
             return Indicator(
                 name=unit[0], concept=self._concept(Name(span=(span[0] + unit.start(), span[1])))

@@ -48,10 +48,14 @@ _GENERIC = re.compile(
 _NAMED_BODY = re.compile(
     r"(?<![\u4e00-\u9fff])(?:据|日前|近日|以|如|例如|比如|其中)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:药业|制药|医药|生物|股份|集团|公司|医院))(?=[（(：:]|发布|公告|公布|表示|称|回应|实现|营收|上半年|今年|在|的|与|还|也|也|已|则|将)"
 )
+_LISTED = re.compile(
+    r"(?<![\u4e00-\u9fffa-z])(?P<name>[\u4e00-\u9fffa-z]{2,8})(?:-[bu])?(?=[(（](?:\d{6}\.|\d{4,5}\.hk|股票代码|nasdaq|nyse))"
+)
 _NO_NAME = re.compile(
     r"上市|多家|各|该|本|我|某|一些|不少|大型|外资|本土|跨国|头部|其他|其它|部分|相关|国内|知名|创新|传统|有关|药企|综合|公立|民营|定点|现代|生物医药|医疗机构|三甲|三级|二级|专科|中医医院|国家|社区|基层|儿童|所有|很多|许多|大量|一家|两家|保险公司|子公司|医共体|医联体|紧密|分公司"
 )
 _NOT_OF_A_NAME = re.compile(r"[的在从将把对被为由是有了以至到等向与和及某]")
+_SENTENCE_END = re.compile(r"[。！!？?；;\n]")
 _HEAD_CHARS = 300
 _LOOK_BACK = 8
 """Marks of a sentence that are looked at for one figure: a list of places in front of it is rarely longer."""
@@ -104,6 +108,10 @@ class Places:
         for mark in self.marks:
             for level, code in _levels(mark.code):
                 self._by_level[level].append((mark.start, code))
+        self.spans = [
+            (mark.start, max(mark.end, mark.start + len(mark.body))) for mark in self.marks if not mark.level
+        ]
+        """Where places and bodies are named: no part of an indicator's name."""
         self._default = self._of_article()
 
     def subject(self, position: int, around: Around) -> Subject:
@@ -168,6 +176,8 @@ class Places:
         first = bisect_left(self._starts, around.paragraph_start)
         last = bisect_left(self._starts, around.sentence[0])
         for mark in reversed(self.marks[max(first, last - 4 * _LOOK_BACK) : last]):
+            if mark.level == "nation" and self.regions and self._is_far(mark, around):
+                continue
             if (mark.is_topic or mark.level) and mark.level != "body":
                 return self._told(mark, around, is_inherited=True)
         for heading in reversed(around.headings):
@@ -175,6 +185,10 @@ class Places:
             if codes:
                 return _of_place(codes[0], is_inherited=True)
         return self._default
+
+    def _is_far(self, mark: Mark, around: Around) -> bool:
+        """Whether a mark stands before the sentence in front."""
+        return len(_SENTENCE_END.findall(self.text, mark.end, around.sentence[0])) > 1
 
     def _of_article(self) -> Subject:
         if self.regions:
@@ -235,7 +249,7 @@ def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
 def _named_bodies(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Mark]:
     """Companies and hospitals that are named without a place, where they open a clause."""
     taken = {position for start, end in places for position in range(start, end)}
-    for match in _NAMED_BODY.finditer(text):
+    for match in (*_LISTED.finditer(text), *_NAMED_BODY.finditer(text)):
         name, start = match["name"], match.start("name")
         if not (_NO_NAME.search(name) or _NOT_OF_A_NAME.search(name) or start in taken):
             yield Mark(start, match.end("name"), is_topic=True, body=name)
