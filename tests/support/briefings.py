@@ -11,7 +11,7 @@ _PLACES = ("云泽市", "临溪市", "白石县")
 _OUTLETS = ("云泽日报", "临溪卫生简报", None)
 HOSTILE = (
     "<script>alert(1)</script> & <b>粗体</b>",
-    "=HYPERLINK(\"http://evil.example\",\"点我\")",
+    '=HYPERLINK("http://evil.example","点我")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "[链接](javascript:alert(1)) ![图](http://evil.example/x.png) `代码` *斜* _下_ ~~删~~ $x$",
     "控制\x00字符\x07\x1b[31m与\ud800孤立\uffff非字符",
@@ -90,7 +90,9 @@ def plain_briefing(language: str = "zh") -> Briefing:
                     )
                 ),
             ),
-            Section(kind="comparison", heading="对照表" if zh else "Side by side", grid=_comparison(said, zh)),
+            Section(
+                kind="comparison", heading="对照表" if zh else "Side by side", grid=_comparison(said, zh)
+            ),
             Section(
                 kind="changes",
                 heading="前后变化" if zh else "Before and after",
@@ -113,18 +115,24 @@ def plain_briefing(language: str = "zh") -> Briefing:
             Section(
                 kind="silence",
                 heading="文章没有说的" if zh else "What the articles do not say",
-                lines=(Line(text="白石县：未提及资产负债率。" if zh else "白石县: no asset–liability ratio."),),
+                lines=(
+                    Line(text="白石县：未提及资产负债率。" if zh else "白石县: no asset–liability ratio."),
+                ),
             ),
         ),
         sources=sources,
-        colophon=Colophon(library_hash="9f2c51e07a44", articles=27, library_date="2024-12-02", version="0.1.0"),
+        colophon=Colophon(
+            library_hash="9f2c51e07a44", articles=27, library_date="2024-12-02", version="0.1.0"
+        ),
         questions=("云泽市如何化解公立医院债务？", "临溪市级医院资产负债率是多少？"),
     )
 
 
 def _comparison(said: list[Line], zh: bool) -> Grid:
     return Grid(
-        columns=("资金安排", "债务管理", "资产负债率", "编制") if zh else ("Funds", "Debt", "Ratio", "Staffing"),
+        columns=("资金安排", "债务管理", "资产负债率", "编制")
+        if zh
+        else ("Funds", "Debt", "Ratio", "Staffing"),
         rows=(
             (_PLACES[0], ((said[0],), (said[5],), (said[1],), ())),
             (_PLACES[1], ((), (said[2],), (said[3],), ())),
@@ -150,7 +158,10 @@ def charts(zh: bool = True) -> tuple[Chart, ...]:
             title="专项资金" if zh else "Special funds",
             unit="亿元",
             series=("2024年",),
-            groups=((_PLACES[0], (bar("", 6.4, "6.4亿元", 1),)), (_PLACES[1], (bar("", 0.85, "8500万元", 3),))),
+            groups=(
+                (_PLACES[0], (bar("", 6.4, "6.4亿元", 1),)),
+                (_PLACES[1], (bar("", 0.85, "8500万元", 3),)),
+            ),
         ),
     )
 
@@ -163,12 +174,18 @@ def bar(label: str, value: float, shown: str, *numbers: int) -> Bar:
 def monstrous_briefing(language: str = "zh") -> Briefing:
     """Everything that overflows or is obeyed: 500 sources, a table of 12 columns and 60 rows, lines of 2,000 characters."""
     sources = tuple(
-        source(n, quote=HOSTILE[n % len(HOSTILE)] if n % 7 == 0 else "", url="javascript:alert(1)" if n % 9 == 0 else None)
+        source(
+            n,
+            quote=HOSTILE[n % len(HOSTILE)] if n % 7 == 0 else "",
+            url="javascript:alert(1)" if n % 9 == 0 else None,
+        )
         for n in range(1, 501)
     )
     cells = [
         tuple(
-            (Line(text=f"第{r}行第{c}列：门诊次均费用下降{r + c}元。", sources=((r * 12 + c) % 500 + 1,)),) if (r + c) % 3 else ()
+            (Line(text=f"第{r}行第{c}列：门诊次均费用下降{r + c}元。", sources=((r * 12 + c) % 500 + 1,)),)
+            if (r + c) % 3
+            else ()
             for c in range(12)
         )
         for r in range(60)
@@ -179,20 +196,38 @@ def monstrous_briefing(language: str = "zh") -> Briefing:
         unit="元",
         series=("改革前", "改革后"),
         groups=tuple(
-            (f"很长名称的第{g}个区县卫生健康局{'W' * (g % 5 * 12)}", (bar("", 120.0 + g, f"{120 + g}元", g + 1), bar("", -1.0 * g, f"-{g}元", 7, 8, 9)))
+            (
+                f"很长名称的第{g}个区县卫生健康局{'W' * (g % 5 * 12)}",
+                (bar("", 120.0 + g, f"{120 + g}元", g + 1), bar("", -1.0 * g, f"-{g}元", 7, 8, 9)),
+            )
             for g in range(40)
         ),
     )
-    lines = tuple(Line(text=text, sources=(i + 1, i + 2, i + 3), note=text[:60]) for i, text in enumerate(HOSTILE))
+    lines = tuple(
+        Line(text=text, sources=(i + 1, i + 2, i + 3), note=text[:60]) for i, text in enumerate(HOSTILE)
+    )
     return Briefing(
-        request=Request(topic=HOSTILE[0], regions=tuple(HOSTILE[:4]), language="zh" if language == "zh" else "en"),
+        request=Request(
+            topic=HOSTILE[0], regions=tuple(HOSTILE[:4]), language="zh" if language == "zh" else "en"
+        ),
         title="很长的标题" * 30,
         sections=(
             Section(kind="summary", heading="要点", lines=lines),
             Section(kind="practice", heading="", parts=(Section(kind="practice", heading=HOSTILE[3] * 3),)),
-            Section(kind="comparison", heading="大表", grid=Grid(columns=tuple(f"第{c}项" for c in range(11)) + ("W" * 60,), rows=tuple((f"第{r}区", row) for r, row in enumerate(cells)))),
+            Section(
+                kind="comparison",
+                heading="大表",
+                grid=Grid(
+                    columns=(*(f"第{c}项" for c in range(11)), "W" * 60),
+                    rows=tuple((f"第{r}区", row) for r, row in enumerate(cells)),
+                ),
+            ),
             Section(kind="changes", heading="空表", grid=Grid(columns=("甲",), rows=())),
-            Section(kind="changes", heading="大图", charts=(wide, Chart(title="空图", unit="", series=(), groups=()))),
+            Section(
+                kind="changes",
+                heading="大图",
+                charts=(wide, Chart(title="空图", unit="", series=(), groups=())),
+            ),
             Section(kind="silence", heading="没有"),
         ),
         sources=sources,
@@ -202,7 +237,9 @@ def monstrous_briefing(language: str = "zh") -> Briefing:
 
 
 _texts = st.one_of(
-    st.text(alphabet="云泽市化债。！？；，“”（）%１２|<>&\\`*[]#=-\n\t\x00\x0b\u202e\u2028𠮷ab 　", max_size=40),
+    st.text(
+        alphabet="云泽市化债。！？；，“”（）%１２|<>&\\`*[]#=-\n\t\x00\x0b\u202e\u2028𠮷ab 　", max_size=40
+    ),
     st.sampled_from(HOSTILE[:11]),
     st.text(max_size=20),
 )
@@ -225,7 +262,9 @@ def briefings(draw: st.DrawFn) -> Briefing:
     amounts = st.floats(-1e9, 1e9).map(lambda v: round(v, 2))
     bars = st.one_of(
         st.none(),
-        st.tuples(amounts, numbers, _texts).map(lambda t: Bar(label=t[2], value=t[0], shown=f"{t[0]:f}%", sources=t[1])),
+        st.tuples(amounts, numbers, _texts).map(
+            lambda t: Bar(label=t[2], value=t[0], shown=f"{t[0]:f}%", sources=t[1])
+        ),
     )
     drawn = st.integers(0, 2).flatmap(
         lambda width: st.builds(

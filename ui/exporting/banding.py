@@ -12,7 +12,7 @@ from ui.exporting.outline import Cell, Table
 from ui.exporting.paging import Room, cut_line, lines_of
 
 TABLE_COLUMNS = 5
-TABLE_POINTS = 12.0
+TABLE_POINTS = 14.0
 TABLE_WIDTH = 870.0  # points
 _HEIGHT = 370.0
 _PADDING = 16.0  # left and right, or above and below, of a cell
@@ -39,7 +39,9 @@ def table_pages(table: Table, silent: str) -> list[tuple[Table, Table]]:
     """
     rooms = cell_rooms(table)
     head = tuple(clip(name, room.ems * _HEAD_LINES - 4) for name, room in zip(table.head, rooms, strict=True))
-    left = _HEIGHT - max(_height(line_count(name, room.ems), 1, room) for name, room in zip(head, rooms, strict=True))
+    left = _HEIGHT - max(
+        _height(line_count(name, room.ems), 1, room) for name, room in zip(head, rooms, strict=True)
+    )
     pages: list[list[_Band]] = []
     used = 0.0
     for band in (band for row in table.rows for band in _bands(row, rooms, left, silent)):

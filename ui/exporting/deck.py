@@ -31,7 +31,7 @@ CAPTION_EMS = 22.0
 _CAPTION_LINES = 2
 _MOST_BARS = 8
 # Points: the field for text is 374 high and, inside its margins and bullets, 825 wide.
-BODY = Room(points=20, width=825, height=370)
+BODY = Room(points=22, width=820, height=370)
 SOURCES = Room(points=14, width=825, height=370)
 
 
@@ -94,14 +94,20 @@ class _Planner:
     def _bullets(self, lines: Sequence[Line]) -> list[Slide]:
         cut = [(piece, line) for line in lines for piece in cut_line(self._told(line), BODY, BODY.lines)]
         return [
-            Slide(title="", lines=tuple(piece for piece, _ in page), notes=self._notes(_once(line for _, line in page)))
+            Slide(
+                title="",
+                lines=tuple(piece for piece, _ in page),
+                notes=self._notes(_once(line for _, line in page)),
+            )
             for page in pack(cut, BODY)
         ]
 
     def _tables(self, table: Table) -> list[Slide]:
         told = Table(
             head=table.head,
-            rows=tuple((name, tuple(tuple(map(self._told, cell)) for cell in cells)) for name, cells in table.rows),
+            rows=tuple(
+                (name, tuple(tuple(map(self._told, cell)) for cell in cells)) for name, cells in table.rows
+            ),
         )
         silent = word("silent", self._language)
         return [

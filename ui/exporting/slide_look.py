@@ -12,6 +12,7 @@ from pptx.util import Emu, Inches, Pt
 
 from rag.types import Language
 from ui.exporting.fonts import SANS
+from ui.exporting.trees import find
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -28,7 +29,20 @@ _KEPT = ("Title Slide", "Title and Content", "Title Only")
 _TITLE = (LEFT, Inches(0.4), FIELD_WIDTH, Inches(0.9))
 _BODY = (LEFT, TOP, FIELD_WIDTH, FIELD_HEIGHT)
 _NUMBER = (Inches(11.7), Inches(6.9), Inches(1.0), Inches(0.4))
-_COVER = {0: (Inches(1.0), Inches(1.6), Inches(11.3), Inches(2.4)), 1: (Inches(1.0), Inches(4.2), Inches(11.3), Inches(2.2))}
+_COVER = {
+    0: (Inches(1.0), Inches(1.4), Inches(11.3), Inches(2.2)),
+    1: (Inches(1.0), Inches(3.9), Inches(11.3), Inches(2.6)),
+}
+_COVER_BAR = (Inches(0.6), Inches(1.4), Inches(0.12), Inches(5.1))
+_TITLE_RULE = (LEFT, Inches(1.32), FIELD_WIDTH, Inches(0.03))
+_BAR = """
+<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"
+  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
+  <p:nvSpPr><p:cNvPr id="99" name="Rule"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>
+  <p:spPr><a:xfrm><a:off x="{0}" y="{1}"/><a:ext cx="{2}" cy="{3}"/></a:xfrm>
+  <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{4}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>
+</p:sp>
+"""
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
@@ -67,7 +81,9 @@ def number_slide(slide: Slide, number: int) -> None:
     """Put the number of a slide into its corner, as a field that follows when slides are moved."""
     box = slide.shapes.add_textbox(*_NUMBER)
     paragraph = box.text_frame.paragraphs[0]._p
-    field = etree.SubElement(paragraph, f"{_A}fld", id="{6B1F2E0A-8C7D-4E5F-9A3B-2D1C0F4E5A6B}", type="slidenum")
+    field = etree.SubElement(
+        paragraph, f"{_A}fld", id="{6B1F2E0A-8C7D-4E5F-9A3B-2D1C0F4E5A6B}", type="slidenum"
+    )
     properties = etree.SubElement(field, f"{_A}rPr", lang="en-US", sz="1100")
     fill = etree.SubElement(etree.SubElement(properties, f"{_A}solidFill"), f"{_A}srgbClr")
     fill.set("val", str(SOFT))
@@ -83,15 +99,26 @@ def _dress_layout(layout: SlideLayout) -> None:
     for shape in list(layout.placeholders):
         kind = shape.placeholder_format.idx
         if kind >= 10:  # date, footer and number, which no slide of ours takes over
-            shape._element.getparent().remove(shape._element)
+            layout.shapes._spTree.remove(shape._element)
         elif layout.name == "Title Slide":
             _place(shape, _COVER[kind])
+            _align(shape, "b" if kind == 0 else "t")
+    box = _COVER_BAR if layout.name == "Title Slide" else _TITLE_RULE
+    layout.shapes._spTree.append(etree.fromstring(_BAR.format(*map(int, box), ACCENT).strip()))
+
+
+def _align(shape: BaseShape, anchor: str) -> None:
+    """Set a field of the cover against its left edge and one of its others."""
+    body = find(shape._element, f"{_P}txBody")
+    find(body, f"{_A}bodyPr").set("anchor", anchor)
+    for level in body.iter(f"{_A}lvl1pPr"):
+        level.set("algn", "l")
 
 
 def _dress_title(master: etree._Element) -> None:
-    style = master.find(f".//{_P}titleStyle/{_A}lvl1pPr")
+    style = find(master, f".//{_P}titleStyle/{_A}lvl1pPr")
     style.set("algn", "l")
-    properties = style.find(f"{_A}defRPr")
+    properties = find(style, f"{_A}defRPr")
     properties.set("sz", str(int(Pt(TITLE_POINTS).pt * 100)))
     properties.set("b", "1")
     for fill in properties.findall(f"{_A}solidFill"):
@@ -104,8 +131,8 @@ def _dress_title(master: etree._Element) -> None:
 def _name_theme_fonts(part: object) -> None:
     theme = etree.fromstring(part.blob)  # type: ignore[attr-defined]
     for fonts in theme.iter(f"{_A}majorFont", f"{_A}minorFont"):
-        fonts.find(f"{_A}latin").set("typeface", SANS.latin)
-        fonts.find(f"{_A}ea").set("typeface", SANS.han)
+        find(fonts, f"{_A}latin").set("typeface", SANS.latin)
+        find(fonts, f"{_A}ea").set("typeface", SANS.han)
         for font in fonts.findall(f"{_A}font"):
             if font.get("script") == "Hans":
                 font.set("typeface", SANS.han)

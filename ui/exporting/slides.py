@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
-from pptx.util import Inches, Pt
+from pptx.util import Emu, Inches, Pt
 
 from rag.briefing.types import Briefing, Line
 from ui.exporting.banding import TABLE_POINTS
@@ -31,15 +31,20 @@ from ui.exporting.slide_look import (
     open_presentation,
     tag_language,
 )
+from ui.exporting.trees import find
 from ui.exporting.words import describe, word
 
 if TYPE_CHECKING:
+    from pptx.shapes.graphfrm import GraphicFrame
     from pptx.slide import Slide
     from pptx.table import _Cell
     from pptx.text.text import TextFrame, _Paragraph, _Run
 
 _CHART_WIDTH = Inches(8.0)
-_CAPTION_POINTS = 12.0
+_ROW = Inches(0.6)  # of a chart, for each bar
+_GRID_STYLE = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # "No Style, Table Grid", which every PowerPoint has
+_CAPTION_POINTS, _FEW_CAPTIONS = (12.0, 14.0), 4
+_MARK_SHARE, _MARK_POINTS = 0.7, 10.0
 _COVER_EMS = 70.0  # two lines of the title's type
 
 
@@ -79,8 +84,10 @@ class _Writer:
         return repack(file.getvalue())
 
     def _new(self, layout: str, title: str, notes: tuple[str, ...]) -> Slide:
-        slide = self._presentation.slides.add_slide(layout_of(self._presentation, layout))
-        slide.shapes.title.text_frame.text = title
+        slide: Slide = self._presentation.slides.add_slide(layout_of(self._presentation, layout))
+        heading = slide.shapes.title
+        if heading is not None:
+            heading.text_frame.text = title
         _write_notes(slide, notes)
         return slide
 
@@ -111,14 +118,19 @@ class _Writer:
             paragraph.space_after = Pt(points * 0.4)
             _add_run(paragraph, line.text, points)
             for number in line.sources:
-                run = _add_run(paragraph, f" [{number}]", points * 0.7)
-                self._marks.append((slide, run, number))
+                size = max(points * _MARK_SHARE, _MARK_POINTS)
+                _add_run(paragraph, " ", size)
+                self._marks.append((slide, _add_run(paragraph, f"[{number}]", size), number))
 
     def _write_table(self, slide: Slide, table: Table) -> None:
-        shape = slide.shapes.add_table(1 + len(table.rows), len(table.head), LEFT, TOP, FIELD_WIDTH, Inches(0.5))
+        shape = slide.shapes.add_table(
+            1 + len(table.rows), len(table.head), LEFT, TOP, FIELD_WIDTH, Inches(0.5)
+        )
         drawn = shape.table
-        for column, width in zip(drawn.columns, share_width(table, int(FIELD_WIDTH)), strict=True):
-            column.width = width
+        find(shape._element, f".//{qn('a:tableStyleId')}").text = _GRID_STYLE
+        drawn.horz_banding = False
+        for at, width in enumerate(share_width(table, int(FIELD_WIDTH))):
+            drawn.columns[at].width = Emu(width)
         for row in drawn.rows:
             row.height = Pt(TABLE_POINTS * 2)
         for at, name in enumerate(table.head):
@@ -133,15 +145,19 @@ class _Writer:
         chart = planned.chart
         if chart is None:
             return
+        rows = len(chart.groups) * (len(chart.series) + 0.5) + 1
+        place = (LEFT, TOP, _CHART_WIDTH, Emu(min(int(_ROW * rows), FIELD_HEIGHT)))
         numbers = chart_numbers(chart)
-        shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, LEFT, TOP, _CHART_WIDTH, FIELD_HEIGHT, numbers)
+        # What is called a chart in the library's types is the frame around one.
+        shape = cast("GraphicFrame", slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, numbers))
         dress(shape.chart, chart, points=14)
-        about = shape._element.find(f"{qn('p:nvGraphicFramePr')}/{qn('p:cNvPr')}")
+        about = find(shape._element, f"{qn('p:nvGraphicFramePr')}/{qn('p:cNvPr')}")
         about.set("descr", word("between", self._language).join(line.text for line in planned.lines))
         left = LEFT + _CHART_WIDTH + Inches(0.1)
-        box = slide.shapes.add_textbox(left, TOP, LEFT + FIELD_WIDTH - left, FIELD_HEIGHT)
+        box = slide.shapes.add_textbox(Emu(left), TOP, Emu(LEFT + FIELD_WIDTH - left), FIELD_HEIGHT)
         box.text_frame.word_wrap = True
-        self._write_lines(slide, box.text_frame, planned.lines, _CAPTION_POINTS)
+        points = _CAPTION_POINTS[len(planned.lines) <= _FEW_CAPTIONS]
+        self._write_lines(slide, box.text_frame, planned.lines, points)
 
 
 def _add_run(paragraph: _Paragraph, text: str, points: float) -> _Run:

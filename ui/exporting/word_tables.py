@@ -12,6 +12,7 @@ from rag.briefing.types import Line
 from ui.exporting.columns import share_width
 from ui.exporting.measure import line_count
 from ui.exporting.outline import Cell, Table
+from ui.exporting.trees import find
 from ui.exporting.word_parts import make, make_run, set_style
 from ui.exporting.word_styles import ASIDE, CELL, CELL_POINTS
 
@@ -62,16 +63,17 @@ def _fix_widths(table: WordTable, widths: list[int]) -> None:
         "tblLayout": make("tblLayout", type="fixed"),
         "tblCellMar": make("tblCellMar", *sides),
     }
-    look = properties.find(qn("w:tblLook"))
+    look = find(properties, qn("w:tblLook"))
     for element in new.values():
         look.addprevious(element)
     for column, twips in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(twips))
     for row in table._tbl.tr_lst:
         for cell, twips in zip(row.tc_lst, widths, strict=True):
-            cell.get_or_add_tcPr().append(make("tcW", w=twips, type="dxa"))
-            for old in cell.tcPr.findall(qn("w:tcW"))[:-1]:
-                cell.tcPr.remove(old)
+            cell_properties = cell.get_or_add_tcPr()
+            for old in cell_properties.findall(qn("w:tcW")):
+                cell_properties.remove(old)
+            cell_properties.insert(0, make("tcW", w=twips, type="dxa"))
 
 
 def _repeat_on_each_page(row: object) -> None:
@@ -82,7 +84,7 @@ def _repeat_on_each_page(row: object) -> None:
 def _write_heading(cell: _Cell, text: str, *, is_filled: bool = False) -> None:
     paragraph = set_style(cell.paragraphs[0], CELL)
     run = make_run(text)
-    run.rPr.append(make("b"))
+    find(run, qn("w:rPr")).append(make("b"))
     paragraph._p.append(run)
     if is_filled:
         cell._tc.get_or_add_tcPr().append(make("shd", val="clear", color="auto", fill=_HEAD_FILL))
