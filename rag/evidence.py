@@ -185,13 +185,13 @@ def _regions(article: Article, hit: Hit, text: str, earlier: Sequence[str]) -> t
         if codes:
             return codes, False
     for heading in reversed(hit.passage.heading_path):
-        codes = _subject_codes(heading)
+        codes = subject_codes(heading)
         if codes:
             return codes, False
     return article.regions, False
 
 
-def _subject_codes(heading: str) -> tuple[str, ...]:
+def subject_codes(heading: str) -> tuple[str, ...]:
     """Places that a heading is about: 「芜湖怎样化债」 is about Wuhu, 「学习三明医改经验」 is not about Sanming."""
     lead = _HEADING_LEAD.match(heading)
     start = lead.end() if lead else 0

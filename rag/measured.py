@@ -42,7 +42,7 @@ _SAME_WORD = {
     **dict.fromkeys(("设立", "设置", "成立", "建立", "设"), "设立"),
 }
 _SAME_CONCEPT = {"set_up": "build", "complete": "build"}
-_GENERIC = frozenset(
+GENERIC_WORDS = frozenset(
     words(
         "#funds #invest #finance #fiscal_subsidy #spend #hospital #medical_institution #medical_service #department #price "
         "费用 投入 机构 单位 人员 患者 病人 群众 居民 人口 项目 医疗 服务 工作 安排 补助 补贴 其他 "
@@ -252,7 +252,7 @@ def scope_words(text: str) -> frozenset[str]:
 
 def is_telling(word: str) -> bool:
     """Whether a word of an indicator tells it from others: 资产负债率 does, 资金 does not."""
-    return len(word) > 1 and (word.startswith("#") or contains_han(word)) and word not in _GENERIC
+    return len(word) > 1 and (word.startswith("#") or contains_han(word)) and word not in GENERIC_WORDS
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:

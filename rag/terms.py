@@ -48,6 +48,11 @@ def tagged_words(text: str) -> list[tuple[str, str]]:
     return [(word, tag) for word, tag in words if word not in stop_words]
 
 
+def tag_run(run: str) -> list[tuple[str, str]]:
+    """Return all words of a run of Simplified Chinese characters with jieba's part-of-speech tags; together they are it."""
+    return [(word, tag) for word, tag in rjieba.tag(run)]
+
+
 def word_bounds(text: str) -> frozenset[int]:
     """Return the offsets in a text of Chinese characters where its words begin or end."""
     bounds = itertools.accumulate(map(len, rjieba.cut(text)), initial=0)

@@ -32,7 +32,7 @@ HOMES = {
     "torch": ("rag/encoder/",),
     "transformers": ("rag/encoder/",),
     "sentence_transformers": ("rag/encoder/",),
-    "lxml": ("ingest/page/", "ingest/formats/", "ingest/web/sitemap_file.py"),
+    "lxml": ("ingest/page/", "ingest/formats/", "ingest/web/sitemap_file.py", "ui/exporting/"),
     "pypdfium2": (
         "ingest/formats/pdf_child.py",
         "ingest/formats/pdf_glyphs.py",
@@ -40,12 +40,15 @@ HOMES = {
     ),
     "pdfplumber": ("ingest/formats/pdf_tables.py",),
     "rapidocr": ("ingest/formats/ocr.py",),
+    "docx": ("ui/exporting/word",),
+    "pptx": ("ui/exporting/native.py", "ui/exporting/slide"),
+    "xlsxwriter": ("ui/exporting/native.py",),
     "protego": ("ingest/web/robots.py",),
     "rensa": ("rag/reposts/signature.py",),
     "watchfiles": ("ui/watching.py",),
     "ir_measures": ("eval/ranking.py",),
-    "jinja2": ("eval/views/page.py", "ui/web/view.py"),
-    "markupsafe": ("eval/views/page.py", "ui/web/login.py", "ui/web/view.py"),
+    "jinja2": ("eval/views/page.py", "ui/exporting/page.py", "ui/web/view.py"),
+    "markupsafe": ("eval/views/page.py", "ui/exporting/page.py", "ui/web/login.py", "ui/web/view.py"),
     "langchain_openai": ("rag/llm/opening.py",),
     "openai": (),
     "httpx": ("rag/llm/", "ingest/web/"),
@@ -149,12 +152,16 @@ def test_imports_go_one_way():
     assert "1 kept, 0 broken" in ran.stdout
 
 
-@pytest.mark.parametrize("module", ["rag", "rag.build", "rag.types", "ingest", "prompts", "ui.cli"])
+@pytest.mark.parametrize(
+    "module", ["rag", "rag.build", "rag.types", "ingest", "prompts", "ui.cli", "ui.exporting"]
+)
 def test_importing_is_light(module):
     loaded = modules_after(f"import {module}")
 
     assert module.split(".")[0] in loaded
-    assert not loaded & (HEAVY | {"onnxruntime", "onnx", "numpy", "langchain_core", "lxml", "rjieba"})
+    assert not loaded & (
+        HEAVY | {"onnxruntime", "onnx", "numpy", "langchain_core", "lxml", "rjieba", "docx", "pptx"}
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["doctor"], ["library", "list"]])

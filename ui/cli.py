@@ -29,6 +29,7 @@ from rag.settings import load_settings
 from rag.types import Language
 from ui import terminal
 from ui.cli_eval import eval_app
+from ui.cli_figures import add_command as add_figures
 from ui.cli_history import history_app
 from ui.cli_library import library_app
 from ui.cli_web import add_commands
@@ -60,6 +61,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 add_commands(app)
+add_figures(app)
 app.add_typer(library_app, name="library")
 app.add_typer(history_app, name="history")
 app.add_typer(eval_app, name="eval")

@@ -6,6 +6,7 @@ import locale
 import os
 
 from rag.types import Language
+from ui.figure_strings import FIGURE_STRINGS
 from ui.library_strings import LIBRARY_STRINGS
 from ui.model_strings import MODEL_STRINGS
 
@@ -193,6 +194,7 @@ STRINGS: dict[str, dict[Language, str]] = {
         "en": "Whose password? For example: yigai password zhang.san --auth accounts.txt.",
     },
     "all_well": {"zh": "一切正常。", "en": "All is well."},
+    **FIGURE_STRINGS,
     **LIBRARY_STRINGS,
     **MODEL_STRINGS,
 }

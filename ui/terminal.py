@@ -57,6 +57,15 @@ def say_now(text: str) -> None:
         sys.stdout.flush()
 
 
+def say_bytes(content: bytes) -> None:
+    """Write to standard output what another program is to read, whatever characters the terminal has."""
+    sys.stdout.flush()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.buffer.write(content)
+    else:
+        sys.stdout.write(content.decode())
+
+
 def say_json(document: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401  # whatever JSON can hold
     """Print one JSON document; where the terminal lacks a character, escaped, since a script must get it whole."""
     text = json.dumps(document, ensure_ascii=False, indent=indent)

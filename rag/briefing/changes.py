@@ -6,17 +6,15 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.briefing.charts import change_charts
+from rag.briefing.charts import change_charts, indicator_in
 from rag.briefing.draft import Drafts
-from rag.briefing.findings import quote_of
 from rag.briefing.plan import place_in
 from rag.briefing.records import Measured
-from rag.briefing.types import Grid, Section
+from rag.briefing.types import Grid, Line, Section
 from rag.briefing.words import word
 from rag.compose import Quote
 from rag.compose.change_card import Around, change_card
 from rag.figures import Change, Figure, as_written, in_english
-from rag.glossary import find_concepts
 from rag.types import Language
 
 MOST_CHANGES = 20
@@ -27,8 +25,7 @@ class Changed:
     """Both ends of one change.
 
     Attributes:
-        quote: The sentence that tells of both.
-        indicator: What changed, in the article's words; may be empty.
+        quote: The clauses that tell of both.
     """
 
     before: Measured
@@ -53,12 +50,14 @@ def find_changes(measured: Sequence[Measured]) -> list[Changed]:
         if one.record.change_id is not None and one.record.role in ("before", "after"):
             key = one.record.article_id, one.record.change_id
             ends.setdefault(key, {})[one.record.role] = one
-    pairs = [(both["before"], both["after"]) for both in ends.values() if len(both) == 2]
+    pairs = [
+        (both["before"], both["after"])
+        for both in ends.values()
+        if len(both) == 2 and both["before"].finding is both["after"].finding
+    ]
     once: dict[tuple[object, ...], Changed] = {}
     for before, after in pairs:
-        start = min(before.record.sentence_start, after.record.sentence_start)
-        end = max(before.record.sentence_end, after.record.sentence_end)
-        told = Changed(before=before, after=after, quote=quote_of(after.finding.sentence, start, end))
+        told = Changed(before=before, after=after, quote=after.quote)
         figures = before.record.figure, after.record.figure
         once.setdefault((told.place, *((f.value, f.unit) for f in figures)), told)
     return list(once.values())[:MOST_CHANGES]
@@ -84,13 +83,7 @@ def _row_name(one: Changed, language: Language) -> str:
     return " · ".join(part for part in (place, indicator_in(one.indicator, language)) if part)
 
 
-def indicator_in(name: str, language: Language) -> str:
-    """Name an indicator: in the article's words, in English with the glossary's name of its last term."""
-    terms = [m.concept.en[0] for m in find_concepts(name) if m.concept.kind == "term"]
-    return f"{terms[-1]} ({name})" if language == "en" and terms else name
-
-
-def _cells(one: Changed, drafts: Drafts) -> tuple[tuple, ...]:
+def _cells(one: Changed, drafts: Drafts) -> tuple[tuple[Line, ...], ...]:
     ends = (one.before.record.figure, one.after.record.figure)
     shown = [drafts.figure(one.quote, written(end, drafts.language)) for end in ends]
     return (*((line,) for line in shown), (drafts.computed(one.quote, _card(one, drafts.language)),))

@@ -38,7 +38,9 @@ def _has_one_unit(one: Changed) -> bool:
 def _change_chart(group: Sequence[Changed], drafts: Drafts) -> Chart:
     first = group[0]
     return Chart(
-        title=word("changes_chart", drafts.language, indicator=first.indicator or first.after.record.clause[:20]),
+        title=word(
+            "changes_chart", drafts.language, indicator=indicator_in(first.indicator, drafts.language)
+        ),
         unit=first.after.record.figure.unit,
         series=(word("before", drafts.language), word("after", drafts.language)),
         groups=tuple(
@@ -77,9 +79,11 @@ def _place_chart(group: Sequence[Measured], drafts: Drafts) -> Chart:
         name = place_in(one.finding.place, drafts.language)
         when = one.record.when
         if len(years) > 1 or years == {()}:
-            name += f" ({when.text or '—'})" if drafts.language == "en" else f"（{when.text or '时间未写明'}）"
+            name += (
+                f" ({when.text or '—'})" if drafts.language == "en" else f"（{when.text or '时间未写明'}）"
+            )
         rows.append((name, (_bar(one, one.quote, drafts),)))
-    indicator = group[0].record.indicator.name
+    indicator = indicator_in(group[0].record.indicator.name, drafts.language)
     return Chart(
         title=word("places_chart", drafts.language, indicator=indicator),
         unit=group[0].record.figure.unit,
@@ -98,11 +102,17 @@ def _kind_of(one: Measured) -> str:
     return one.record.indicator.name
 
 
+def indicator_in(name: str, language: Language) -> str:
+    """Name an indicator: in the article's words, in English with the glossary's name of its last term."""
+    terms = [m.concept.en[0] for m in find_concepts(name) if m.concept.kind == "term"]
+    return f"{terms[-1]} ({name})" if language == "en" and terms else name
+
+
 def _bar(one: Measured, quote: Quote, drafts: Drafts) -> Bar:
     figure = one.record.figure
     shown = in_english(figure) if drafts.language == "en" else as_written(figure)
     return Bar(
-        label=one.record.indicator.name or shown,
+        label=indicator_in(one.record.indicator.name, drafts.language) or shown,
         value=float(figure.value),
         shown=shown,
         sources=(drafts.cite(quote),),

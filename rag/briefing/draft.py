@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from rag.briefing.findings import Finding
@@ -14,6 +15,7 @@ from rag.compose.extractive import worded
 from rag.types import Language
 
 _SOFT_ENDS = "，,、：:；; "
+_BREAK = re.compile(r"(?<=[：:；;，,。、])\s*\n\s*|\s*\n\s*(?=[一二三四五六七八九十（(])")
 _MOST_GLOSSES = 6
 
 
@@ -46,11 +48,13 @@ class Drafts:
         """
         regions = (finding.place,) if finding.place and names_place else ()
         text = worded(self._query, dataclasses.replace(finding.quote, regions=regions), None)
-        return Line(text=text, sources=(self.cite(finding.quote),), note=self.gloss(finding.quote.text))
+        return Line(
+            text=on_one_line(text), sources=(self.cite(finding.quote),), note=self.gloss(finding.quote.text)
+        )
 
     def words(self, quote: Quote, text: str, *, note: str = "") -> Line:
         """A part of a quote word for word, as a cell."""
-        plain = text.strip().rstrip(_SOFT_ENDS)
+        plain = on_one_line(text.strip()).rstrip(_SOFT_ENDS)
         shown = f"「{plain}」" if self.language == "en" else plain
         return Line(text=shown, sources=(self.cite(quote),), note=note or self.gloss(plain))
 
@@ -65,6 +69,11 @@ class Drafts:
     def gloss(self, text: str) -> str:
         """What figures and terms of a Chinese text are in English, for English readers; else nothing."""
         return "; ".join(glosses(text)[:_MOST_GLOSSES]) if self.language == "en" else ""
+
+
+def on_one_line(text: str) -> str:
+    """Put the items of a list behind each other."""
+    return _BREAK.sub("", text)
 
 
 def silent(text: str) -> Line:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.compose import Quote
 from rag.evidence import Candidate
 from rag.figures import find_figures
+from rag.glossary import find_concepts
 from rag.normalise import clause_spans, fold
 
 _TELLING = ("quantity", "percent", "percentage_point", "money")
+_LEAST_COUNT = 10
+"""A smaller number mostly counts points of a speech (「五个方面」)."""
 _REPEATED_SHARE = 0.5
 _REPEATED_FIGURES_SHARE = 0.25
 _LABEL_CHARS = 18
+_LISTED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[.、](?![0-9]))\s*"
+)
 _NUMBERED = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[是、，]|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -42,16 +48,29 @@ class Finding:
 
     @property
     def amounts(self) -> frozenset[tuple[str, str]]:
-        """Its telling figures, as value and unit."""
+        """Its figures, as value and unit."""
         return frozenset((str(f.value), f.unit) for f in find_figures(self.quote.text) if f.kind in _TELLING)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it gives a figure that is no mere count of points."""
+        return tells_figures(self.quote.text)
 
 
 _LEANS_ON = re.compile(
     r"(?:以来|以后|之后|之前|期间|时期|同时|基础上|背景下|前提下|领导下|努力下|推动下|支持下|指导下|框架下|情况下|方面|过程中|[^前最先随今日背午幕]后|[^届当同及准随按实]时)[,，、;；:：]?$"
 )
 """A clause that ends so waits for what follows."""
-_OF_THE_TEXT = re.compile(r"^[“「『]?(?:同一?篇|这[篇份]|该|本)?(?:评论|文章|报道|讲话稿|访谈|本文|以下)(?!员|区)")
+_OF_THE_TEXT = re.compile(
+    r"^[“「『]?(?:同一?篇|这[篇份]|该|本)?(?:评论|文章|报道|讲话稿|访谈|本文|以下)(?!员|区)"
+)
 """A sentence that begins so tells of the article, not of the reform."""
+
+
+def says_something(finding: Finding, own: Collection[str]) -> bool:
+    """Whether it gives a figure, or speaks of a term of the reform besides the topic's `own`; slogans do neither."""
+    terms = {m.concept.id for m in find_concepts(finding.quote.text) if m.concept.kind == "term"}
+    return finding.is_telling or bool(terms - set(own))
 
 
 def is_of_the_text(text: str) -> bool:
@@ -74,11 +93,19 @@ def _without_comma(text: str, start: int, end: int, whole: int) -> int:
     return end
 
 
+def tells_figures(text: str) -> bool:
+    """Whether a text gives a share, an amount of money, or a number that is no mere count of points."""
+    return any(
+        f.kind in _TELLING and (f.kind != "quantity" or f.value >= _LEAST_COUNT) for f in find_figures(text)
+    )
+
+
 def quote_of(sentence: Candidate, start: int, end: int) -> Quote:
-    """Quote a part of a sentence."""
+    """Quote a part of a sentence, without the number of a list in front of it."""
+    number = _LISTED.match(sentence.article.text, start, end) if start == sentence.start else None
     return Quote(
         article=sentence.article,
-        start=start,
+        start=number.end() if number and number.end() < end else start,
         end=end,
         heading_path=sentence.heading_path,
         regions=sentence.regions,
@@ -86,9 +113,9 @@ def quote_of(sentence: Candidate, start: int, end: int) -> Quote:
 
 
 def is_label(text: str) -> bool:
-    """Whether a sentence only announces the next one: 「一是打造数字化医共体品牌。」"""
+    """Whether a sentence only announces the next one (「一是打造数字化医共体品牌。」)."""
     is_short = len(_NUMBERED.sub("", text)) <= _LABEL_CHARS
-    return is_short and not any(f.kind in _TELLING for f in find_figures(text))
+    return is_short and not tells_figures(text)
 
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:
@@ -122,4 +149,4 @@ def _pairs(text: str) -> set[str]:
 def in_reading_order(findings: Sequence[Finding]) -> list[Finding]:
     """Measures before results, each in the order of the articles."""
     home = {f.quote.article.article_id: n for n, f in reversed(list(enumerate(findings)))}
-    return sorted(findings, key=lambda f: (bool(f.amounts), home[f.key[0]], f.key))
+    return sorted(findings, key=lambda f: (f.is_telling, home[f.key[0]], f.key))

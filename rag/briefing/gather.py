@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rag.assess import score_all
-from rag.briefing.findings import Finding, is_label, quote_of, told_once, whole_end
+from rag.briefing.findings import Finding, is_label, quote_of, says_something, told_once, whole_end
 from rag.briefing.plan import Plan
 from rag.briefing.survey import Survey, finding_in, is_wanted
 from rag.briefing.topic import NAMED, Topic
@@ -54,12 +54,20 @@ def _findings(citations: Iterable[Citation], topic: Topic, shelf: Shelf) -> Iter
 
 
 def telling_findings(topic: Topic, survey: Survey, shelf: Shelf) -> list[Finding]:
-    """What the survey found to name the topic and to give figures of it: no answer may have had room for it."""
-    telling = [f for f in survey.findings if f.strength == NAMED and f.amounts and not f.is_passing]
-    return [_widened(_trimmed(topic, finding), shelf) for finding in telling]
+    """What the survey found to give figures, what names the topic first: no answer may have had room for it."""
+    telling = [_widened(trimmed(topic, f), shelf) for f in survey.findings if not f.is_passing]
+    return sorted((f for f in telling if f.is_telling), key=lambda f: -f.strength)
 
 
-def _trimmed(topic: Topic, finding: Finding) -> Finding:
+def fallbacks(topic: Topic, survey: Survey, plan: Plan, found: Iterable[Finding]) -> list[Finding]:
+    """What the survey has of places for which no answer said anything, if only in passing."""
+    answered = {f.place for f in found}
+    silent = [place for place in plan.places if place not in answered]
+    return [trimmed(topic, f) for f in survey.findings if f.place in silent and f.strength == NAMED]
+
+
+def trimmed(topic: Topic, finding: Finding) -> Finding:
+    """Let a finding quote only the clauses of its sentence that are on the topic."""
     scored = score_all(topic.query, [finding.sentence])[0]
     start, end = trim(topic.query, scored)
     end = whole_end(finding.sentence, start, end)
@@ -76,6 +84,13 @@ def _widened(finding: Finding, shelf: Shelf) -> Finding:
     )
 
 
-def settled(findings: Iterable[Finding]) -> list[Finding]:
-    """Tell everything once: with its place rather than without, in full rather than in passing."""
-    return told_once(sorted(findings, key=lambda f: (not f.place, f.is_passing)))
+def settled(findings: Iterable[Finding], topic: Topic) -> list[Finding]:
+    """Tell everything once: with its place rather than without, in full rather than in passing or without saying much.
+
+    Of what names no place, only what says something is kept.
+    """
+    own = {a.concept_id for a in (*topic.core, *topic.setting) if a.concept_id}
+    ranked = [(f, says_something(f, own)) for f in findings]
+    kept = [(f, says) for f, says in ranked if says or f.place]
+    kept.sort(key=lambda pair: (not pair[0].place, pair[0].is_passing, not pair[1]))
+    return told_once(f for f, _ in kept)

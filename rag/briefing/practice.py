@@ -15,14 +15,16 @@ from rag.types import Article, Language
 _MOST_OF_PLACE = 6
 _MOST_OF_ARTICLE = 4
 _MOST_ARTICLES = 4
-_MOST_IN_SUMMARY = 6
+_LEAST_IN_SUMMARY, _MOST_IN_SUMMARY = 3, 6
 _LONGEST_IN_SUMMARY_CHARS = 160
 
 
 def practice(findings: Sequence[Finding], places: Sequence[str], drafts: Drafts) -> Section | None:
     """A part for each place, measures before results; then for each article that names none."""
     parts = [_part(place_in(p, drafts.language), of_place(findings, p), drafts) for p in places]
-    parts += [_part(_heading(a, drafts.language), of_article(findings, a), drafts) for a in _placeless(findings)]
+    parts += [
+        _part(_heading(a, drafts.language), of_article(findings, a), drafts) for a in _placeless(findings)
+    ]
     kept = tuple(part for part in parts if part.lines)
     if not kept:
         return None
@@ -38,7 +40,7 @@ def of_place(findings: Sequence[Finding], place: str) -> list[Finding]:
 def of_article(findings: Sequence[Finding], article: Article) -> list[Finding]:
     """What an article tells without naming a place."""
     own = [f for f in findings if not f.place and f.quote.article.article_id == article.article_id]
-    return [f for f in own if not f.is_passing][:_MOST_OF_ARTICLE]
+    return sorted((f for f in own if not f.is_passing), key=lambda f: not f.is_telling)[:_MOST_OF_ARTICLE]
 
 
 def _placeless(findings: Sequence[Finding]) -> list[Article]:
@@ -57,11 +59,14 @@ def _heading(article: Article, language: Language) -> str:
 
 
 def summary(findings: Sequence[Finding], places: Sequence[str], drafts: Drafts) -> Section | None:
-    """The most telling lines: of each place the best one in turn, then of articles without a place."""
-    by_place = [sorted(of_place(findings, place), key=_least_telling) for place in places]
-    rest = sorted((f for f in findings if not f.place), key=_least_telling)
-    chosen = [f for f in _in_turn([*by_place]) if not f.is_passing][:_MOST_IN_SUMMARY]
-    chosen += [f for f in rest if not f.is_passing][: max(0, _MOST_IN_SUMMARY // 2 - len(chosen))]
+    """The most telling lines: the best one of each place, then others with figures in turn, three at least."""
+    full = [f for f in findings if not f.is_passing]
+    by_place = [sorted(of_place(full, place), key=_least_telling) for place in places]
+    first = [rows[0] for rows in by_place if rows]
+    others = [f for f in _in_turn([rows[1:] for rows in by_place]) if f.is_telling]
+    rest = sorted((f for f in full if not f.place), key=_least_telling)
+    chosen = [*first, *others][:_MOST_IN_SUMMARY]
+    chosen += rest[: max(0, _LEAST_IN_SUMMARY - len(chosen))]
     if not chosen:
         return None
     lines: tuple[Line, ...] = tuple(drafts.sentence(f) for f in chosen)
@@ -70,7 +75,7 @@ def summary(findings: Sequence[Finding], places: Sequence[str], drafts: Drafts) 
 
 def _least_telling(finding: Finding) -> tuple[bool, bool, bool]:
     is_long = len(finding.quote.text) > _LONGEST_IN_SUMMARY_CHARS
-    return is_long, not finding.amounts, finding.strength < NAMED
+    return is_long, not finding.is_telling, finding.strength < NAMED
 
 
 def _in_turn(rows: Sequence[Sequence[Finding]]) -> Iterable[Finding]:

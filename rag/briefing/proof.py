@@ -113,22 +113,26 @@ def cited_in(sections: tuple[Section, ...]) -> Iterator[int]:
         yield from cited_in(section.parts)
 
 
-def _fault(
-    line: Line, quotes: Mapping[int, Quote], language: Language, meaning: Meaning | None
-) -> str:
+def _fault(line: Line, quotes: Mapping[int, Quote], language: Language, meaning: Meaning | None) -> str:
     """Why a line does not hold, or ""."""
     if any(number not in quotes for number in line.sources):
         return f"{line.sources}"
-    draft = Draft(text=line.text, quotes=tuple(quotes[n] for n in line.sources), sides=() if line.sources else (0,))
+    draft = Draft(
+        text=line.text, quotes=tuple(quotes[n] for n in line.sources), sides=() if line.sources else (0,)
+    )
     verdict = check(draft, language=language, meaning=meaning)
     return "" if verdict.supported else verdict.reason or "?"
 
 
 def _bar_stands(bar: Bar, quotes: Mapping[int, Quote]) -> bool:
     """Whether the figure of a bar stands in what it cites."""
-    shown = [(f.value, f.unit) for f in find_figures(bar.shown)]
-    told = {(f.value, f.unit) for n in bar.sources if n in quotes for f in find_figures(quotes[n].text)}
-    return len(shown) == 1 and shown[0] in told
+    shown = find_figures(bar.shown)
+    told = [f for n in bar.sources if n in quotes for f in find_figures(quotes[n].text)]
+    # English has no measure words: 「3240张」 is shown as 3,240.
+    is_told = any(
+        f.value == bar_figure.value and bar_figure.unit in ("", f.unit) for bar_figure in shown for f in told
+    )
+    return len(shown) == 1 and is_told and float(shown[0].value) == bar.value
 
 
 def _sifted(section: Section, holds: Judge, stands: Callable[[Bar], bool]) -> Section | None:

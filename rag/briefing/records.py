@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.briefing.findings import Finding, quote_of
+from rag.briefing.findings import Finding
 from rag.compose import Quote
 from rag.figures import changes
 from rag.indicators.types import Indicator, Record, Subject, When
@@ -21,8 +21,8 @@ class Measured:
 
     @property
     def quote(self) -> Quote:
-        """The clause of the figure, which proves it."""
-        return quote_of(self.finding.sentence, self.record.clause_start, self.record.clause_end)
+        """What proves it."""
+        return self.finding.quote
 
 
 def measured_in(findings: Sequence[Finding]) -> list[Measured]:
@@ -30,10 +30,33 @@ def measured_in(findings: Sequence[Finding]) -> list[Measured]:
     for f in findings:
         s = f.sentence
         for n, c in enumerate(changes(s.text)):
-            name = s.text[c.subject[0]:c.subject[1]] if c.subject else ""
+            if not f.quote.start <= s.start + c.start < s.start + c.end <= f.quote.end:
+                continue
+            name = s.text[c.subject[0] : c.subject[1]] if c.subject else ""
             for role, fig in (("before", c.before), ("after", c.after)):
                 g = replace(fig, start=fig.start + s.start, end=fig.end + s.start)
-                found.append(Measured(finding=f, record=Record(article_id=s.article.article_id, start=g.start, end=g.end, figure=g,
-                    indicator=Indicator(name=name), subject=Subject(name=full_name(f.place) if f.place else "", region=f.place or None), when=When(),
-                    role=role, change_id=f"{s.start}.{n}", direction=c.direction, clause=s.text, clause_start=s.start, clause_end=s.end, sentence_start=s.start, sentence_end=s.end)))
+                found.append(
+                    Measured(
+                        finding=f,
+                        record=Record(
+                            article_id=s.article.article_id,
+                            start=g.start,
+                            end=g.end,
+                            figure=g,
+                            indicator=Indicator(name=name),
+                            subject=Subject(
+                                name=full_name(f.place) if f.place else "", region=f.place or None
+                            ),
+                            when=When(),
+                            role=role,
+                            change_id=f"{s.start}.{n}",
+                            direction=c.direction,
+                            clause=s.text,
+                            clause_start=s.start,
+                            clause_end=s.end,
+                            sentence_start=s.start,
+                            sentence_end=s.end,
+                        ),
+                    )
+                )
     return found

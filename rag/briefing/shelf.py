@@ -31,7 +31,9 @@ class Shelf:
         """Every sentence of an article that states something, in its order; without overlaps."""
         if article_id not in self._sentences:
             passages = self._library.article_passages(article_id)
-            hits = [Hit(passage=p, score=1.0, rank=n, origin="fused") for n, p in enumerate(passages, start=1)]
+            hits = [
+                Hit(passage=p, score=1.0, rank=n, origin="fused") for n, p in enumerate(passages, start=1)
+            ]
             found = sorted(gather_candidates(hits, library=self._library), key=lambda c: (c.start, -c.end))
             self._sentences[article_id] = _apart([c for c in found if not _is_asked(c)])
         return self._sentences[article_id]

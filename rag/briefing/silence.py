@@ -12,6 +12,9 @@ from rag.briefing.words import word
 from rag.glossary import Concept
 from rag.types import Language
 
+_MOST_GAPS = 24
+"""More are to be seen in the table only."""
+
 
 def silence(plan: Plan, gaps: Sequence[tuple[str, Concept]], language: Language) -> Section | None:
     """Say of each place asked for that it is not mentioned, and of each gap of the comparison which it is.
@@ -22,7 +25,7 @@ def silence(plan: Plan, gaps: Sequence[tuple[str, Concept]], language: Language)
         language: Of the lines.
     """
     lines: list[Line] = [silent(absence(code, language)) for code in plan.silent]
-    for place, theme in gaps:
+    for place, theme in gaps[:_MOST_GAPS]:
         name = next((n for n in (theme.en if language == "en" else theme.zh) if can_be_absent(n)), None)
         if name is not None:
             lines.append(silent(absence_of((place_in(place, language), name), language)))

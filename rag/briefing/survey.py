@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from rag.briefing.findings import Finding, is_of_the_text, quote_of
 from rag.briefing.places import place_of
-from rag.briefing.topic import Topic, is_passing, strength_in
+from rag.briefing.topic import IMPLIED, Topic, is_passing, strength_in
 from rag.evidence import Candidate
 from rag.glossary import Concept, concept, find_concepts
 from rag.hostile import is_hostile
 from rag.regions import is_within
 from rag.retrieve import rarity_in, retrieve
+from rag.terms import index_terms
 from rag.types import Filter
 from rag.understand import understand
 
 if TYPE_CHECKING:
     from rag.briefing.shelf import Shelf
+    from rag.library import Library
     from rag.pipeline import Pipeline
 
 _DEPTH = 60
@@ -65,6 +68,29 @@ def survey_of(topic: Topic, sentences: Sequence[Candidate], within: Filter) -> S
     return Survey(findings=tuple(found), places=_places(found), themes=_themes(topic, found))
 
 
+def findings_of_theme(
+    library: Library, shelf: Shelf, within: Filter, place: str, theme: Concept
+) -> list[Finding]:
+    """What the library says of a place on a theme, on the topic or not: only then is a cell of a table empty."""
+    terms = {term: 1.0 for form in theme.zh for term in index_terms(form)}
+    hits = library.lexical(terms, top_k=_DEPTH, within=dataclasses.replace(within, regions=(place,)))
+    sentences = {
+        (s.article.article_id, s.start): s
+        for hit in hits
+        for s in shelf.sentences(hit.passage.article_id)
+        if s.start < hit.passage.end and hit.passage.start < s.end
+    }
+    return [
+        Finding(quote=quote_of(s, s.start, s.end), sentence=s, place=place, strength=IMPLIED)
+        for s in sentences.values()
+        if _speaks_of(theme, s.text) and place_of(s) == place and not is_hostile(s.text)
+    ]
+
+
+def _speaks_of(theme: Concept, text: str) -> bool:
+    return any(mention.concept.id == theme.id for mention in find_concepts(text))
+
+
 def finding_in(topic: Topic, sentence: Candidate) -> Finding | None:
     """Return a whole sentence as a finding, if it is on the topic; what gives orders or holds markup is none."""
     strength = strength_in(topic, sentence)
@@ -90,7 +116,9 @@ def _places(found: Sequence[Finding]) -> tuple[str, ...]:
     weights: Counter[str] = Counter()
     for finding in found:
         if finding.place:
-            weights[finding.place] += 1 + len(finding.amounts) if not finding.is_passing else 0
+            weights[finding.place] += (
+                1 + finding.is_telling * len(finding.amounts) if not finding.is_passing else 0
+            )
     return tuple(sorted(weights, key=lambda code: (-weights[code], code)))
 
 

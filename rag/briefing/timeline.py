@@ -19,7 +19,7 @@ def timeline(findings: Sequence[Finding], drafts: Drafts) -> Section | None:
     """A table of dates and what happened then; sentences that name no date are left out, however new they are.
 
     Args:
-        findings: Whole sentences on the topic, of every article.
+        findings: On the topic, of every article.
         drafts: Makes the lines.
     """
     dated = [pair for finding in findings if not finding.is_passing for pair in _events_of(finding)]
@@ -43,16 +43,17 @@ def _events_of(finding: Finding) -> Iterator[tuple[Event, Finding]]:
     """Cut a sentence that tells of several dates into what happened at each: from its clause to that of the next."""
     sentence = finding.sentence
     text = sentence.article.text
-    clauses = clause_spans(text, sentence.start, sentence.end)
-    events = find_events(sentence.text, sentence.article.date)
+    first, last = finding.quote.start, finding.quote.end
+    clauses = clause_spans(text, first, last)
+    events = find_events(finding.quote.text, sentence.article.date)
     starts: list[tuple[int, Event]] = []
     for event in events:
-        at = max((a for a, _ in clauses if a <= sentence.start + event.start), default=sentence.start)
+        at = max((a for a, _ in clauses if a <= first + event.start), default=first)
         if not starts or at > starts[-1][0]:
             starts.append((at, event))
-    stops = [at for at, _ in starts[1:]] + [sentence.end]
+    stops = [at for at, _ in starts[1:]] + [last]
     for number, (at, event) in enumerate(starts):
-        start = at if number else sentence.start
+        start = at if number else first
         stop = _without_comma(text, start, stops[number])
         if not is_label(text[start:stop]):
             yield event, _cut(finding, start, stop)

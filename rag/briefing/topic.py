@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.aspects import Aspect
+from rag.briefing.findings import tells_figures
 from rag.evidence import Candidate, paragraph_start
-from rag.figures import find_figures
 from rag.glossary import Concept, concept, concepts, find_concepts
 from rag.normalise import contains_han, fold
 from rag.understand import Query
@@ -18,10 +18,8 @@ NAMED, IMPLIED = 1.0, 0.5
 
 _JOINTS = re.compile(r"[和与及、,，/;；]|以及|\band\b")
 _TURNS = re.compile(r"\b(?:of|in|for|at|by|among|within|across)\b")
-_SHARES = ("percent", "percentage_point", "money")
-_LEAST_COUNT = 10
-"""A smaller number mostly counts points of a speech (「五个方面」)."""
 _LONGEST_ITEM_CHARS = 8
+_ASIDE = re.compile(r"(?:工作|问题|改革)?(?:之外|以外)")
 _LIST = re.compile(r"[、，,；;。:：（）()\n]")
 
 
@@ -133,7 +131,7 @@ def strength_in(topic: Topic, candidate: Candidate) -> float:
         return NAMED
     if topic.touched_by(candidate.folded) and _is_named_around(topic, candidate):
         return IMPLIED
-    return IMPLIED if _tells_figures(candidate) and _stands_under(topic, candidate) else 0.0
+    return IMPLIED if tells_figures(candidate.text) and _stands_under(topic, candidate) else 0.0
 
 
 def _has_setting(topic: Topic, text: str, title: str) -> bool:
@@ -161,15 +159,8 @@ def _stands_under(topic: Topic, candidate: Candidate) -> bool:
     return topic.named_by(fold(title)) and in_title <= own
 
 
-def _tells_figures(candidate: Candidate) -> bool:
-    return any(
-        f.kind in _SHARES or (f.kind == "quantity" and f.value >= _LEAST_COUNT)
-        for f in find_figures(candidate.text)
-    )
-
-
 def is_passing(topic: Topic, text: str) -> bool:
-    """Whether a text names the topic only as an item of a list (「财政、编制、医保等部门」) and says nothing of it."""
+    """Whether a text says nothing of the topic: it is an item of a list (「财政、编制、医保等部门」) or set aside (「化债之外」)."""
     folded = fold(text)
     forms = sorted({form for a in topic.core for form in (*a.exact, *a.near)}, key=lambda form: -len(form))
     spots = [m for form in forms if form for m in re.finditer(re.escape(form), folded)]
@@ -180,5 +171,7 @@ def _is_item(folded: str, start: int, end: int) -> bool:
     before = max((m.end() for m in _LIST.finditer(folded, 0, start)), default=0)
     after = _LIST.search(folded, end)
     stop = after.start() if after else len(folded)
+    if _ASIDE.match(folded, end):
+        return True
     is_listed = folded[before - 1 : before] == "、" or folded[stop : stop + 1] == "、"
     return is_listed and stop - before <= _LONGEST_ITEM_CHARS + (end - start)

@@ -117,6 +117,7 @@ class Briefing:
     Attributes:
         questions: What was asked of the library, in the briefing's language.
         dropped: Lines that were not taken in, each with the reason, since their sources did not prove them.
+        left_out: Places that the articles speak of as well, beyond the most that a briefing takes.
     """
 
     request: Request
@@ -126,3 +127,4 @@ class Briefing:
     colophon: Colophon
     questions: tuple[str, ...] = field(default=())
     dropped: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = field(default=())

@@ -6,22 +6,23 @@ topic → survey (what the library speaks of) → plan (questions) → gather (t
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
 from rag.briefing.changes import changes_section, find_changes
 from rag.briefing.charts import place_charts
 from rag.briefing.colophon import colophon_of
-from rag.briefing.comparison import comparison, gaps_in
+from rag.briefing.comparison import Compared, LookUp, comparison, gaps_in
 from rag.briefing.draft import Drafts
 from rag.briefing.findings import Finding
-from rag.briefing.gather import Progress, gather_findings, settled, telling_findings
-from rag.briefing.plan import Plan, plan_questions
+from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, telling_findings, trimmed
+from rag.briefing.plan import Plan, place_in, plan_questions
 from rag.briefing.practice import practice, summary
 from rag.briefing.proof import prove
 from rag.briefing.records import measured_in
 from rag.briefing.shelf import Shelf
 from rag.briefing.silence import silence
-from rag.briefing.survey import Survey, survey_library
+from rag.briefing.survey import Survey, findings_of_theme, survey_library
 from rag.briefing.timeline import timeline
 from rag.briefing.topic import Topic, topic_of
 from rag.briefing.types import Briefing, Request, Section
@@ -66,9 +67,12 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
         raise _nothing(request)
     plan = plan_questions(topic, survey, wanted=within.regions, language=request.language)
     found = gather_findings(pipeline, topic, shelf, within=within, plan=plan, on_progress=on_progress)
-    findings = settled([*found, *telling_findings(topic, survey, shelf)])
+    findings = settled(
+        [*found, *telling_findings(topic, survey, shelf), *fallbacks(topic, survey, plan, found)], topic
+    )
     drafts = Drafts(topic, request.language)
-    sections = _sections(findings, survey, plan, drafts)
+    look_up = functools.partial(findings_of_theme, library, shelf, within)
+    sections = _sections(topic, findings, survey, plan, look_up, drafts)
     proven = prove(sections, drafts.quotes, language=request.language, meaning=pipeline.meaning)
     if not proven.sources:
         raise _nothing(request)
@@ -80,15 +84,16 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
         colophon=colophon_of(library),
         questions=tuple(planned.shown for planned in plan.questions),
         dropped=proven.dropped,
+        left_out=tuple(place_in(code, request.language) for code in plan.left_out),
     )
 
 
 def _sections(
-    findings: list[Finding], survey: Survey, plan: Plan, drafts: Drafts
+    topic: Topic, findings: list[Finding], survey: Survey, plan: Plan, look_up: LookUp, drafts: Drafts
 ) -> tuple[Section, ...]:
-    on_topic = [f for f in survey.findings if not f.place or f.place in plan.places]
+    on_topic = [trimmed(topic, f) for f in survey.findings if not f.place or f.place in plan.places]
     measured = measured_in(on_topic)
-    compared = comparison(findings, plan.places, plan.themes, drafts)
+    compared = comparison(Compared(topic=topic, findings=tuple(findings), plan=plan, look_up=look_up), drafts)
     if compared is not None:
         compared = dataclasses.replace(compared, charts=place_charts(measured, drafts))
     sections = (
@@ -100,6 +105,22 @@ def _sections(
         silence(plan, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
     )
     return tuple(section for section in sections if section is not None)
+
+
+def empty_briefing(pipeline: Pipeline, request: Request) -> Briefing:
+    """A briefing that says nothing but that the articles do not speak of its topic, for whoever wants that in writing."""
+    language = request.language
+    parts = (*(short_place(name, language) for name in request.regions[:1]), request.topic)
+    named = tuple(part for part in parts if can_be_absent(part) or part is not request.topic)
+    text = absence_of(named or (word("topic", language),), language)
+    silent_on = Section(kind="silence", heading=word("silence", language), lines=(Line(text=text),))
+    return Briefing(
+        request=request,
+        title=word("title", language, topic=request.topic),
+        sections=(silent_on,),
+        sources=(),
+        colophon=colophon_of(pipeline.library),
+    )
 
 
 def _filter_of(request: Request) -> Filter:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.compose.change_card import Around, change_card, is_fraction, subject_of
-from rag.figures import Figure, changes, find_figures, in_english, same_value
+from rag.compose.change_card import Around, change_card, subject_of
+from rag.figures import Figure, changes, find_figures, in_english, is_fraction, same_value
 from rag.glossary import find_concepts
 from rag.normalise import fold
 from rag.understand import Query

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.figures import (
-    Amount,
     Change,
     Figure,
     as_written,
     base_value,
-    difference,
     in_chinese,
     in_english,
+    is_computable,
+    is_fraction,
+    rough_difference,
 )
 from rag.glossary import find_concepts
 from rag.measured import measures, years_in
 from rag.types import Language
 from rag.years import find_years
 
-_ROUGHLY = frozenset({"约", "左右", "近", "余"})
 _SPAN = re.compile(
     r"(?:近|过去|最近)[一二两三四五六七八九十\d]{1,3}年|[一二两三四五六七八九十]{1,3}年[来來间間]|“?十[一二三四五]五”?(?:期间|期間|时期|時期)"
 )
@@ -67,11 +67,6 @@ def subject_of(quote: str, change: Change) -> str:
     return quote[change.subject[0] : change.subject[1]] if change.subject else ""
 
 
-def is_fraction(figure: Figure) -> bool:
-    """Whether a figure is a part of a whole in words, such as 三分之二, which English cards leave as it is written."""
-    return figure.unit.startswith("/")
-
-
 def _when(quote: str, change: Change, around: Around) -> _When:
     periods = {m.figure.start: m.period.years for m in measures(quote, date=around.date)}
     spans = tuple(dict.fromkeys(m[0] for m in _SPAN.finditer(quote, 0, change.start)))
@@ -106,7 +101,7 @@ def _in_chinese(subject: str, change: Change, when: _When) -> str:
     if not is_computable(change):
         return card
     high, low = _ordered(change)
-    return f"{card}（计算得出：{high.raw} − {low.raw} = {in_chinese(_gap(change))}）"
+    return f"{card}（计算得出：{high.raw} − {low.raw} = {in_chinese(rough_difference(change))}）"
 
 
 def _in_english(subject: str, change: Change, when: _When) -> str:
@@ -125,18 +120,7 @@ def _in_english(subject: str, change: Change, when: _When) -> str:
     if not is_computable(change):
         return card
     high, low = (in_english(dataclasses.replace(end, qualifier="")) for end in _ordered(change))
-    return f"{card} (computed: {high} − {low} = {in_english(_gap(change))})"
-
-
-def is_computable(change: Change) -> bool:
-    """Whether the difference of both ends is a figure, exact or rough: that of 不足10家 and 20家 is none."""
-    ends = (change.before, change.after)
-    return all(e.high is None and e.qualifier in {"", *_ROUGHLY} and not is_fraction(e) for e in ends)
-
-
-def _gap(change: Change) -> Amount:
-    is_rough = bool(change.before.qualifier or change.after.qualifier)
-    return dataclasses.replace(difference(change), qualifier="约" if is_rough else "")
+    return f"{card} (computed: {high} − {low} = {in_english(rough_difference(change))})"
 
 
 def _ordered(change: Change) -> tuple[Figure, Figure]:

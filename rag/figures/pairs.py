@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+from collections.abc import Sequence
 
 from rag.figures.amounts import EXACT, Amount, Change, Direction, Figure, plain
 from rag.figures.reading import find_figures
@@ -30,14 +31,18 @@ _TO = re.compile(
 _COMPARED = re.compile(r",?(?:相较于?|相比于?|对比|比|较)[^,;。\n]{0,10}")
 _BY = re.compile(rf"(?:相比)?,?(?:共|净|累计|已)?(?:{_UP}|{_DOWN})了?")
 _LINK_CHARS = 32
+_ROUGHLY = frozenset({"约", "左右", "近", "余"})
 
 
 def changes(text: str) -> list[Change]:
     """Find pairs of a figure before and after: 从A下降至B, A增至B, B，相较于A增加了C, from A to B, A → B."""
+    return changes_among(text, find_figures(text))
+
+
+def changes_among(text: str, found_before: Sequence[Figure]) -> list[Change]:
+    """Pair figures of a text that were found before; see `changes`."""
     figures = [
-        f
-        for f in find_figures(text)
-        if f.kind in ("quantity", "percent", "percentage_point", "money", "ratio")
+        f for f in found_before if f.kind in ("quantity", "percent", "percentage_point", "money", "ratio")
     ]
     found = []
     for index, (first, second) in enumerate(itertools.pairwise(figures)):
@@ -96,6 +101,23 @@ def _change(text: str, before: Figure, after: Figure, stop: int) -> Change:
         end=end,
         subject=subject_before(text, stop) or subject_of_clause_before(text, stop),
     )
+
+
+def is_fraction(figure: Amount) -> bool:
+    """Whether a figure is a part of a whole in words, such as 三分之二, which has no difference that people would know."""
+    return figure.unit.startswith("/")
+
+
+def is_computable(change: Change) -> bool:
+    """Whether the difference of both ends is a figure, exact or rough: that of 不足10家 and 20家 is none."""
+    ends = (change.before, change.after)
+    return all(e.high is None and e.qualifier in {"", *_ROUGHLY} and not is_fraction(e) for e in ends)
+
+
+def rough_difference(change: Change) -> Amount:
+    """The difference of a change that has one, said to be rough where an end is."""
+    is_rough = bool(change.before.qualifier or change.after.qualifier)
+    return dataclasses.replace(difference(change), qualifier="约" if is_rough else "")
 
 
 def difference(change: Change) -> Amount:

@@ -218,7 +218,7 @@ def monstrous_briefing(language: str = "zh") -> Briefing:
                 kind="comparison",
                 heading="大表",
                 grid=Grid(
-                    columns=tuple(f"第{c}项" for c in range(11)) + ("W" * 60,),
+                    columns=(*(f"第{c}项" for c in range(11)), "W" * 60),
                     rows=tuple((f"第{r}区", row) for r, row in enumerate(cells)),
                 ),
             ),

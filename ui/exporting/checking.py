@@ -36,12 +36,14 @@ def check_chart(chart: Chart) -> None:
     """
     for name, bars in chart.groups:
         if len(bars) != len(chart.series):
-            raise ValueError(f"Chart {chart.title!r}: {name!r} has {len(bars)} bars, not {len(chart.series)}.")
-    bars = list(_bars(chart))
-    if any(not math.isfinite(bar.value) for bar in bars):
+            raise ValueError(
+                f"Chart {chart.title!r}: {name!r} has {len(bars)} bars, not {len(chart.series)}."
+            )
+    drawn = list(_bars(chart))
+    if any(not math.isfinite(bar.value) for bar in drawn):
         raise ValueError(f"Chart {chart.title!r}: a value is not a finite number.")
     unit = _amount(f"1{chart.unit}")
-    read = [(bar, amount) for bar in bars if (amount := _amount(bar.shown))]
+    read = [(bar, amount) for bar in drawn if (amount := _amount(bar.shown))]
     units = {amount.unit for _, amount in read} | ({unit.unit} if unit and read else set())
     if len(units) > 1:
         raise ValueError(f"Chart {chart.title!r} mixes units: {', '.join(sorted(map(repr, units)))}.")
@@ -55,7 +57,7 @@ def _bars(chart: Chart) -> Iterator[Bar]:
 
 
 def _amount(text: str) -> Amount | None:
-    """The one figure of a text; None where it has none or several, as 10～20 and 2小时15分 have."""
+    """The one figure of a text; None where it has none or several, as 10—20 and 2小时15分 have."""
     found = find_figures(text)
     return found[0] if len(found) == 1 and found[0].high is None else None
 
@@ -63,5 +65,3 @@ def _amount(text: str) -> Amount | None:
 def _is_one_scale(read: list[tuple[Bar, Amount]]) -> bool:
     scales = [Decimal(repr(abs(bar.value))) / abs(amount.value) for bar, amount in read if amount.value]
     return not scales or max(scales) - min(scales) <= max(scales) * Decimal(str(_ROUNDING))
-
-

@@ -37,7 +37,12 @@ def to_markdown(briefing: Briefing) -> str:
     """Write the whole text, in the reading order of the briefing, its sources as footnotes of the same numbers."""
     language = briefing.request.language
     blocks = [f"# {escape(briefing.title)}"]
-    blocks += ["\n".join(_item(f"{escape(name)}{word('colon', language)}{escape(text)}") for name, text in describe(briefing))]
+    blocks += [
+        "\n".join(
+            _item(f"{escape(name)}{word('colon', language)}{escape(text)}")
+            for name, text in describe(briefing)
+        )
+    ]
     for depth, section in walk(briefing.sections):
         blocks.append(f"{'#' * min(depth + 1, _DEEPEST)} {escape(section.heading) or '&nbsp;'}")
         blocks += _body(section, language)
@@ -82,7 +87,13 @@ def _marks(numbers: Iterable[int]) -> str:
 
 def _table(table: Table, language: Language) -> str:
     rows = [
-        [escape(name), *("<br>".join(_line(line, language) for line in cell) or word("silent", language) for cell in cells)]
+        [
+            escape(name),
+            *(
+                "<br>".join(_line(line, language) for line in cell) or word("silent", language)
+                for cell in cells
+            ),
+        ]
         for name, cells in table.rows
     ]
     return _rows([escape(name) for name in table.head], rows)

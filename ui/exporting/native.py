@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import ChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.parts.chart import ChartPart
@@ -22,6 +22,7 @@ from rag.briefing.types import Bar, Chart
 from ui.exporting.fonts import SANS, put_fonts
 from ui.exporting.measure import clip
 from ui.exporting.outline import bars_of
+from ui.exporting.trees import find
 
 if TYPE_CHECKING:
     from pptx.chart.chart import Chart as OfficeChart
@@ -45,15 +46,15 @@ class NativeChart:
     workbook: bytes
 
 
-def chart_numbers(chart: Chart) -> CategoryChartData:
+def chart_numbers(chart: Chart) -> ChartData:
     """Return names and values in the form that the library draws from."""
-    numbers = CategoryChartData(number_format=_number_format(chart) or "General")
+    numbers = ChartData(number_format=_number_format(chart) or "General")
     for group, bars in chart.groups:
         # A comparison tells the year of each bar in its label, a change in the names of its series.
         label = bars[0].label if len(bars) == 1 and bars[0] and bars[0].label else group
         numbers.add_category(clip(label, _NAME_EMS) or " ")
     for at, series in enumerate(chart.series):
-        numbers.add_series(series, [bars[at].value if (bars[at]) else None for _, bars in chart.groups])
+        numbers.add_series(series, [bar.value if (bar := bars[at]) else None for _, bars in chart.groups])
     return numbers
 
 
@@ -78,8 +79,7 @@ def dress(office: OfficeChart, chart: Chart, *, points: float) -> None:
     _remove_border(office)
     for properties in office._chartSpace.iter(f"{_A}defRPr", f"{_A}rPr"):
         put_fonts(properties, SANS)
-    part = office.part
-    part.chart_workbook.update_from_xlsx_blob(workbook_of(chart))
+    cast("ChartPart", office.part).chart_workbook.update_from_xlsx_blob(workbook_of(chart))
 
 
 def make_native(chart: Chart, *, points: float) -> NativeChart:
@@ -148,7 +148,9 @@ def _label(office: OfficeChart, chart: Chart, points: float) -> None:
 def _number_format(chart: Chart) -> str | None:
     """A number format that writes every bar as it was shown, or None where none does (约50%, 8500万元 among 亿元)."""
     bars = [bar for _, _, bar in bars_of(chart) if bar]
-    if not _PLAIN_UNIT.fullmatch(chart.unit) or not all(bar.shown == f"{_digits(bar)}{chart.unit}" for bar in bars):
+    if not _PLAIN_UNIT.fullmatch(chart.unit) or not all(
+        bar.shown == f"{_digits(bar)}{chart.unit}" for bar in bars
+    ):
         return None
     return f'General"{chart.unit}"' if chart.unit else "General"
 
@@ -160,4 +162,4 @@ def _digits(bar: Bar) -> str:
 def _remove_border(office: OfficeChart) -> None:
     frame = etree.SubElement(office._chartSpace, f"{_C}spPr")
     etree.SubElement(etree.SubElement(frame, f"{_A}ln"), f"{_A}noFill")
-    office._chartSpace.find(f"{_C}chart").addnext(frame)
+    find(office._chartSpace, f"{_C}chart").addnext(frame)

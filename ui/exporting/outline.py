@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.briefing.types import Bar, Chart, Grid, Line, Section, SectionKind, Source
 from rag.types import Language
@@ -68,7 +69,7 @@ def split_columns(table: Table, most: int) -> list[Table]:
             head=(table.head[0], *table.head[1 + start : 1 + stop]),
             rows=tuple((name, cells[start:stop]) for name, cells in table.rows),
         )
-        for start, stop in zip(edges, edges[1:], strict=False)
+        for start, stop in pairwise(edges)
     ]
 
 
@@ -104,10 +105,7 @@ def split_groups(chart: Chart, most: int) -> list[Chart]:
     """Split a chart into charts of at most `most` groups, alike in length; one without groups gives none."""
     parts = -(-len(chart.groups) // most)
     edges = [len(chart.groups) * at // parts for at in range(parts + 1)] if parts else []
-    return [
-        replace(chart, groups=chart.groups[start:stop])
-        for start, stop in zip(edges, edges[1:], strict=False)
-    ]
+    return [replace(chart, groups=chart.groups[start:stop]) for start, stop in pairwise(edges)]
 
 
 def articles_of(sources: Sequence[Source]) -> list[tuple[Source, list[int]]]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 _DAY = (1980, 1, 1, 0, 0, 0)
+_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CONTENT_TYPES = "[Content_Types].xml"
 
@@ -50,7 +51,7 @@ def set_properties(properties: _Properties, *, title: str, subject: str, date: s
 def _moment(date: str) -> datetime:
     try:
         found = _DATE.match(date)
-        day = datetime(*map(int, found.groups()), tzinfo=UTC) if found else datetime(*_DAY, tzinfo=UTC)
+        day = datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC) if found else _OLDEST
     except ValueError:
-        day = datetime(*_DAY, tzinfo=UTC)
+        day = _OLDEST
     return day.replace(tzinfo=None)  # both libraries take times without a zone for UTC

@@ -117,7 +117,11 @@ class _Writer:
             paragraph._p.extend([make_run(f"{name}{self._word('colon')}", ASIDE), make_run(text)])
 
     def _write_section(self, section: Section, depth: int) -> None:
-        table = lay_out(section.grid, section.kind, self._language) if section.grid and has_rows(section) else None
+        table = (
+            lay_out(section.grid, section.kind, self._language)
+            if section.grid and has_rows(section)
+            else None
+        )
         self._turn(is_sideways=table is not None and len(table.head) > MOST_UPRIGHT)
         self._notes.begin_section()
         self._write_heading(section.heading, depth)

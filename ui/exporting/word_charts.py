@@ -12,6 +12,7 @@ from docx.shared import Cm, Length
 
 from rag.briefing.types import Chart
 from ui.exporting.native import make_native
+from ui.exporting.trees import find
 from ui.exporting.word_parts import make
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def add_chart(document: Document, chart: Chart, *, number: int, width: Length, t
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, native.xml, package)
     part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE)  # the first of the part: rId1, as the chart says
     inline = parse_xml(_INLINE.strip())
-    extent, about = inline.find(f"{_WP}extent"), inline.find(f"{_WP}docPr")
+    extent, about = find(inline, f"{_WP}extent"), find(inline, f"{_WP}docPr")
     rows = len(chart.groups) * (len(chart.series) + 0.6) + (1.5 if len(chart.series) > 1 else 0.5)
     extent.set("cx", str(int(width)))
     extent.set("cy", str(int(_ROW * max(rows, 4))))
     about.set("id", str(number))
     about.set("name", f"Chart {number}")
     about.set("descr", told)
-    shown = inline.find(".//{*}chart")
+    shown = find(inline, ".//{*}chart")
     shown.set(_R_ID, document.part.relate_to(part, RELATIONSHIP_TYPE.CHART))
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True

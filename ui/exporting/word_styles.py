@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_LINE_SPACING
@@ -97,7 +97,7 @@ def _style(document: Document, name: str) -> ParagraphStyle:
         added.base_style = styles["Normal"]
         if name == "footnote text":
             added.element.set(qn("w:styleId"), "FootnoteText")
-    return styles[name]  # type: ignore[return-value]
+    return cast("ParagraphStyle", styles[name])
 
 
 def _apply(style: ParagraphStyle, look: _Look) -> None:
@@ -119,7 +119,12 @@ def _name_fonts(properties: _Element, face: Face) -> None:
     fonts = properties.get_or_add_rFonts()  # type: ignore[attr-defined]
     for name in _STRAY:
         fonts.attrib.pop(qn(f"w:{name}"), None)
-    for name, font in (("ascii", face.latin), ("hAnsi", face.latin), ("eastAsia", face.han), ("cs", face.latin)):
+    for name, font in (
+        ("ascii", face.latin),
+        ("hAnsi", face.latin),
+        ("eastAsia", face.han),
+        ("cs", face.latin),
+    ):
         fonts.set(qn(f"w:{name}"), font)
 
 

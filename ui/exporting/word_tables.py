@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 from docx.shared import Length
 
-from ui.exporting.measure import ems, line_count
+from rag.briefing.types import Line
+from ui.exporting.columns import share_width
+from ui.exporting.measure import line_count
 from ui.exporting.outline import Cell, Table
+from ui.exporting.trees import find
 from ui.exporting.word_parts import make, make_run, set_style
 from ui.exporting.word_styles import ASIDE, CELL, CELL_POINTS
 
@@ -19,12 +22,9 @@ if TYPE_CHECKING:
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
-from rag.briefing.types import Line
-
 _TWIPS_PER_POINT = 20
 _PADDING_TWIPS = 100
 _HEAD_FILL = "EAF1F4"
-_NARROWEST, _WIDEST = 6.0, 24.0  # ems that a column asks for
 # A taller row may break over two pages; one that may not, and is taller than a page, would run off it.
 _TALLEST_WHOLE = 18
 
@@ -33,7 +33,7 @@ WriteLine = Callable[["Paragraph", Line], None]
 
 def add_table(document: Document, table: Table, *, width: Length, silent: str, write_line: WriteLine) -> None:
     """Add a table of exactly that width; `write_line` writes a line with its markers into an empty paragraph."""
-    widths = column_twips(table, int(width.pt * _TWIPS_PER_POINT))
+    widths = share_width(table, int(width.pt * _TWIPS_PER_POINT))
     word_table = document.add_table(rows=1 + len(table.rows), cols=len(table.head))
     word_table.style = "Table Grid"
     _fix_widths(word_table, widths)
@@ -50,21 +50,6 @@ def add_table(document: Document, table: Table, *, width: Length, silent: str, w
             row._tr.get_or_add_trPr().append(make("cantSplit"))
 
 
-def column_twips(table: Table, width: int) -> list[int]:
-    """Share a width among the columns by what stands in them, in twentieths of a point; the shares add up to it."""
-    asked = [_asked(table, column) for column in range(len(table.head))]
-    shares = [int(width * part / sum(asked)) for part in asked]
-    shares[-1] += width - sum(shares)
-    return shares
-
-
-def _asked(table: Table, column: int) -> float:
-    texts = [table.head[column]]
-    for name, cells in table.rows:
-        texts += [name] if column == 0 else [line.text for line in cells[column - 1]]
-    return min(max(_NARROWEST, *(ems(text[:60]) for text in texts)), _WIDEST) ** 0.7
-
-
 def _fix_widths(table: WordTable, widths: list[int]) -> None:
     properties = table._tbl.tblPr
     for tag in ("tblW", "tblInd", "tblLayout", "tblCellMar"):
@@ -78,16 +63,17 @@ def _fix_widths(table: WordTable, widths: list[int]) -> None:
         "tblLayout": make("tblLayout", type="fixed"),
         "tblCellMar": make("tblCellMar", *sides),
     }
-    look = properties.find(qn("w:tblLook"))
+    look = find(properties, qn("w:tblLook"))
     for element in new.values():
         look.addprevious(element)
     for column, twips in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(twips))
     for row in table._tbl.tr_lst:
         for cell, twips in zip(row.tc_lst, widths, strict=True):
-            cell.get_or_add_tcPr().append(make("tcW", w=twips, type="dxa"))
-            for old in cell.tcPr.findall(qn("w:tcW"))[:-1]:
-                cell.tcPr.remove(old)
+            cell_properties = cell.get_or_add_tcPr()
+            for old in cell_properties.findall(qn("w:tcW")):
+                cell_properties.remove(old)
+            cell_properties.insert(0, make("tcW", w=twips, type="dxa"))
 
 
 def _repeat_on_each_page(row: object) -> None:
@@ -98,7 +84,7 @@ def _repeat_on_each_page(row: object) -> None:
 def _write_heading(cell: _Cell, text: str, *, is_filled: bool = False) -> None:
     paragraph = set_style(cell.paragraphs[0], CELL)
     run = make_run(text)
-    run.rPr.append(make("b"))
+    find(run, qn("w:rPr")).append(make("b"))
     paragraph._p.append(run)
     if is_filled:
         cell._tc.get_or_add_tcPr().append(make("shd", val="clear", color="auto", fill=_HEAD_FILL))
