@@ -16,7 +16,7 @@ from rag.normalise import detect_language
 from rag.regions import full_name
 from rag.types import Language
 from ui import terminal
-from ui.asking import filter_of
+from ui.asking import BadRequestError, filter_by_names
 from ui.exporting import SUFFIXES, render
 from ui.parsing import UsageProblem
 from ui.progress import progress_bar
@@ -48,7 +48,10 @@ def request_of(
     if not any(ch.isalnum() for ch in topic):
         raise UsageProblem(problem=tell("missing_topic", language), see=_SEE)
     names = [n.strip() for given in regions for n in given.translate(_JOINTS).split(",") if n.strip()]
-    within = filter_of(names, since, until, [], language)
+    try:
+        within = filter_by_names(names, since, until, [])
+    except BadRequestError as error:
+        raise UsageProblem(problem=error.localised(language), see=_SEE) from error
     told: Language = detect_language(topic) if wanted is None else "en" if wanted == "en" else "zh"
     return Request(
         topic=topic.strip(),

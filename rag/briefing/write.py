@@ -111,7 +111,7 @@ def _sections(
         compared,
         changes_section(find_changes(measured), drafts),
         timeline(on_topic, drafts),
-        silence(plan, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
+        silence(plan, topic, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
     )
     return tuple(section for section in sections if section is not None)
 
