@@ -282,13 +282,21 @@ class NothingFoundError(YigaiError):
     """The library says nothing on the topic of a briefing, or nothing of the places and years asked for."""
 
     templates: ClassVar = {
-        "en": "The articles say nothing about {topic!r}{scope_en}. No briefing was written.",
-        "zh": "文库里的文章没有谈到“{topic}”{scope_zh}，没有生成简报。",
+        "en": "The articles say nothing about {topic!r}{scope_en}; no briefing was written.{have_en}",
+        "zh": "文库里的文章没有谈到“{topic}”{scope_zh}，没有生成简报。{have_zh}",
     }
 
-    def __init__(self, *, topic: str, scope: tuple[str, str] = ("", "")) -> None:
-        """Take what the search was limited to as (English, Chinese)."""
-        super().__init__(topic=topic, scope_en=scope[0], scope_zh=scope[1])
+    def __init__(
+        self, *, topic: str, scope: tuple[str, str] = ("", ""), have: tuple[str, str] = ("", "")
+    ) -> None:
+        """Take what the search was limited to, and the places of which there is something, as (English, Chinese)."""
+        super().__init__(
+            topic=topic,
+            scope_en=f" ({scope[0]})" if scope[0] else "",
+            scope_zh=f"（限于{scope[1]}）" if scope[1] else "",
+            have_en=f" They do of: {have[0]}." if have[0] else "",
+            have_zh=f"有资料的是：{have[1]}。" if have[1] else "",
+        )
 
 
 class StoppedError(YigaiError):

@@ -28,6 +28,7 @@ from rag.errors import (
 from rag.settings import load_settings
 from rag.types import Language
 from ui import terminal
+from ui.cli_brief import add_command as add_brief
 from ui.cli_eval import eval_app
 from ui.cli_figures import add_command as add_figures
 from ui.cli_history import history_app
@@ -62,6 +63,7 @@ app = typer.Typer(
 )
 add_commands(app)
 add_figures(app)
+add_brief(app)
 app.add_typer(library_app, name="library")
 app.add_typer(history_app, name="history")
 app.add_typer(eval_app, name="eval")

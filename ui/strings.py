@@ -6,6 +6,7 @@ import locale
 import os
 
 from rag.types import Language
+from ui.brief_strings import BRIEF_STRINGS
 from ui.figure_strings import FIGURE_STRINGS
 from ui.library_strings import LIBRARY_STRINGS
 from ui.model_strings import MODEL_STRINGS
@@ -195,6 +196,7 @@ STRINGS: dict[str, dict[Language, str]] = {
     },
     "all_well": {"zh": "一切正常。", "en": "All is well."},
     **FIGURE_STRINGS,
+    **BRIEF_STRINGS,
     **LIBRARY_STRINGS,
     **MODEL_STRINGS,
 }

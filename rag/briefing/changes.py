@@ -15,22 +15,23 @@ from rag.briefing.words import word
 from rag.compose import Quote
 from rag.compose.change_card import Around, change_card
 from rag.figures import Change, Figure, as_written, in_english
+from rag.indicators.select import pair_changes
 from rag.types import Language
 
 MOST_CHANGES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """Both ends of one change.
-
-    Attributes:
-        quote: The clauses that tell of both.
-    """
+class Ends:
+    """Both ends of one change, told by one finding."""
 
     before: Measured
     after: Measured
-    quote: Quote
+
+    @property
+    def quote(self) -> Quote:
+        """What tells of both."""
+        return self.after.quote
 
     @property
     def indicator(self) -> str:
@@ -40,30 +41,28 @@ class Changed:
     @property
     def place(self) -> str:
         """Code of the place, or ""."""
-        return self.after.finding.place
+        return self.after.place or self.after.finding.place
 
 
-def find_changes(measured: Sequence[Measured]) -> list[Changed]:
-    """Pair the ends of each change; the same change told again, by this article or another, counts once."""
-    ends: dict[tuple[str, str], dict[str, Measured]] = {}
+def find_changes(measured: Sequence[Measured]) -> list[Ends]:
+    """Pair the ends of each change; the same one told again, by this article or another, counts once."""
+    by_finding: dict[int, list[Measured]] = {}
     for one in measured:
-        if one.record.change_id is not None and one.record.role in ("before", "after"):
-            key = one.record.article_id, one.record.change_id
-            ends.setdefault(key, {})[one.record.role] = one
-    pairs = [
-        (both["before"], both["after"])
-        for both in ends.values()
-        if len(both) == 2 and both["before"].finding is both["after"].finding
-    ]
-    once: dict[tuple[object, ...], Changed] = {}
-    for before, after in pairs:
-        told = Changed(before=before, after=after, quote=after.quote)
-        figures = before.record.figure, after.record.figure
-        once.setdefault((told.place, *((f.value, f.unit) for f in figures)), told)
+        by_finding.setdefault(id(one.finding), []).append(one)
+    once: dict[tuple[object, ...], Ends] = {}
+    for group in by_finding.values():
+        finding = group[0].finding
+        for pair in pair_changes(one.record for one in group):
+            ends = Ends(
+                before=Measured(record=pair.before, finding=finding),
+                after=Measured(record=pair.after, finding=finding),
+            )
+            figures = (pair.before.figure, pair.after.figure)
+            once.setdefault((ends.place, *((f.value, f.unit) for f in figures)), ends)
     return list(once.values())[:MOST_CHANGES]
 
 
-def changes_section(changed: Sequence[Changed], drafts: Drafts) -> Section | None:
+def changes_section(changed: Sequence[Ends], drafts: Drafts) -> Section | None:
     """A table of changes and a chart for each indicator; None where nothing changed."""
     if not changed:
         return None
@@ -78,12 +77,12 @@ def changes_section(changed: Sequence[Changed], drafts: Drafts) -> Section | Non
     )
 
 
-def _row_name(one: Changed, language: Language) -> str:
+def _row_name(one: Ends, language: Language) -> str:
     place = place_in(one.place, language) if one.place else one.quote.article.title or ""
     return " · ".join(part for part in (place, indicator_in(one.indicator, language)) if part)
 
 
-def _cells(one: Changed, drafts: Drafts) -> tuple[tuple[Line, ...], ...]:
+def _cells(one: Ends, drafts: Drafts) -> tuple[tuple[Line, ...], ...]:
     ends = (one.before.record.figure, one.after.record.figure)
     shown = [drafts.figure(one.quote, written(end, drafts.language)) for end in ends]
     return (*((line,) for line in shown), (drafts.computed(one.quote, _card(one, drafts.language)),))
@@ -94,7 +93,7 @@ def written(figure: Figure, language: Language) -> str:
     return in_english(figure) if language == "en" else as_written(figure)
 
 
-def _card(one: Changed, language: Language) -> str:
+def _card(one: Ends, language: Language) -> str:
     before, after = (_within(one.quote, m.record.figure) for m in (one.before, one.after))
     change = Change(
         before=before,

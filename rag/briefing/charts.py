@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.briefing.draft import Drafts
 from rag.briefing.plan import place_in
-from rag.briefing.records import Measured
+from rag.briefing.records import Measured, by_kind
 from rag.briefing.types import Bar, Chart
 from rag.briefing.words import word
 from rag.compose import Quote
@@ -16,26 +16,28 @@ from rag.glossary import find_concepts
 from rag.types import Language
 
 if TYPE_CHECKING:
-    from rag.briefing.changes import Changed
+    from rag.briefing.changes import Ends
 
 MOST_CHARTS = 6
 _UNDRAWN = frozenset({"超", "不足", "以上", "以下", "至少", "至多"})
 
 
-def change_charts(changed: Sequence[Changed], drafts: Drafts) -> tuple[Chart, ...]:
+def change_charts(changed: Sequence[Ends], drafts: Drafts) -> tuple[Chart, ...]:
     """A chart of before and after for each indicator and unit; ranges, bounds and parts of a whole are not drawn."""
-    groups: dict[tuple[str, str], list[Changed]] = {}
-    for one in changed:
-        if all(can_be_drawn(end.record.figure) for end in (one.before, one.after)) and _has_one_unit(one):
-            groups.setdefault((_kind_of(one.after), one.after.record.figure.unit), []).append(one)
-    return tuple(_change_chart(group, drafts) for group in list(groups.values())[:MOST_CHARTS])
+    drawn = {
+        id(one.after): one
+        for one in changed
+        if all(can_be_drawn(end.record.figure) for end in (one.before, one.after)) and _has_one_unit(one)
+    }
+    groups = by_kind([one.after for one in drawn.values()])[:MOST_CHARTS]
+    return tuple(_change_chart([drawn[id(after)] for after in group], drafts) for group in groups)
 
 
-def _has_one_unit(one: Changed) -> bool:
+def _has_one_unit(one: Ends) -> bool:
     return one.before.record.figure.unit == one.after.record.figure.unit
 
 
-def _change_chart(group: Sequence[Changed], drafts: Drafts) -> Chart:
+def _change_chart(group: Sequence[Ends], drafts: Drafts) -> Chart:
     first = group[0]
     return Chart(
         title=word(
@@ -58,13 +60,14 @@ def place_charts(measured: Sequence[Measured], drafts: Drafts) -> tuple[Chart, .
 
     Where the years are not all the same, or some are not known, each bar's label names its own.
     """
-    groups: dict[tuple[str, str], dict[str, Measured]] = {}
-    for one in measured:
-        if _is_level(one) and one.finding.place:
-            key = _kind_of(one), one.record.figure.unit
-            groups.setdefault(key, {}).setdefault(one.finding.place, one)
-    comparable = [list(by_place.values()) for by_place in groups.values() if len(by_place) > 1]
-    return tuple(_place_chart(group, drafts) for group in comparable[:MOST_CHARTS])
+    charts = []
+    for group in by_kind([one for one in measured if _is_level(one) and one.place]):
+        by_place: dict[str, Measured] = {}
+        for one in group:
+            by_place.setdefault(one.place, one)
+        if len(by_place) > 1:
+            charts.append(_place_chart(list(by_place.values()), drafts))
+    return tuple(charts[:MOST_CHARTS])
 
 
 def _is_level(one: Measured) -> bool:
@@ -76,7 +79,7 @@ def _place_chart(group: Sequence[Measured], drafts: Drafts) -> Chart:
     years = {one.record.when.years for one in group}
     rows = []
     for one in group:
-        name = place_in(one.finding.place, drafts.language)
+        name = place_in(one.place, drafts.language)
         when = one.record.when
         if len(years) > 1 or years == {()}:
             name += (
@@ -95,11 +98,6 @@ def _place_chart(group: Sequence[Measured], drafts: Drafts) -> Chart:
 def can_be_drawn(figure: Figure) -> bool:
     """Whether a figure is one value: no range, no bound, no fraction in words."""
     return figure.high is None and figure.qualifier not in _UNDRAWN and not figure.unit.startswith("/")
-
-
-def _kind_of(one: Measured) -> str:
-    """Figures of one kind may stand in one chart: those of one name, without the place in front."""
-    return one.record.indicator.name
 
 
 def indicator_in(name: str, language: Language) -> str:

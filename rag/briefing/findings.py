@@ -147,6 +147,7 @@ def _pairs(text: str) -> set[str]:
 
 
 def in_reading_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Measures before results, each in the order of the articles."""
-    home = {f.quote.article.article_id: n for n, f in reversed(list(enumerate(findings)))}
+    """Measures before results, each in the order of the articles: first of the one that tells most."""
+    ids = [f.quote.article.article_id for f in findings]
+    home = {one: (-ids.count(one), ids.index(one)) for one in ids}
     return sorted(findings, key=lambda f: (f.is_telling, home[f.key[0]], f.key))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.briefing.findings import Finding
 from rag.compose import Quote
-from rag.figures import changes
-from rag.indicators.types import Indicator, Record, Subject, When
-from rag.regions import full_name
-from dataclasses import replace, dataclass
+from rag.indicators import Record, find_records
+from rag.indicators.select import same_kind
+from rag.terms import content_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A figure as data, with the sentence on the topic that it stands in."""
+    """A figure as data, with the finding that it stands in."""
 
     record: Record
     finding: Finding
@@ -24,39 +24,45 @@ class Measured:
         """What proves it."""
         return self.finding.quote
 
+    @property
+    def place(self) -> str:
+        """Code of the place that it is of; "" for a body outside of any known place."""
+        return self.record.subject.region or (self.finding.place if self.record.subject.is_inherited else "")
+
 
 def measured_in(findings: Sequence[Finding]) -> list[Measured]:
-    found = []
-    for f in findings:
-        s = f.sentence
-        for n, c in enumerate(changes(s.text)):
-            if not f.quote.start <= s.start + c.start < s.start + c.end <= f.quote.end:
-                continue
-            name = s.text[c.subject[0] : c.subject[1]] if c.subject else ""
-            for role, fig in (("before", c.before), ("after", c.after)):
-                g = replace(fig, start=fig.start + s.start, end=fig.end + s.start)
-                found.append(
-                    Measured(
-                        finding=f,
-                        record=Record(
-                            article_id=s.article.article_id,
-                            start=g.start,
-                            end=g.end,
-                            figure=g,
-                            indicator=Indicator(name=name),
-                            subject=Subject(
-                                name=full_name(f.place) if f.place else "", region=f.place or None
-                            ),
-                            when=When(),
-                            role=role,
-                            change_id=f"{s.start}.{n}",
-                            direction=c.direction,
-                            clause=s.text,
-                            clause_start=s.start,
-                            clause_end=s.end,
-                            sentence_start=s.start,
-                            sentence_end=s.end,
-                        ),
-                    )
-                )
-    return found
+    """Return the figures that stand in findings, in their order; an article is read once."""
+    records: dict[str, list[Record]] = {}
+    for finding in findings:
+        article = finding.quote.article
+        if article.article_id not in records:
+            records[article.article_id] = find_records(article)
+    return [
+        Measured(record=record, finding=finding)
+        for finding in findings
+        for record in records[finding.quote.article.article_id]
+        if finding.quote.start <= record.start and record.end <= finding.quote.end
+    ]
+
+
+def by_kind(measured: Sequence[Measured]) -> list[list[Measured]]:
+    """Put figures of one indicator and one unit together, in the order in which each first comes."""
+    groups: list[list[Measured]] = []
+    for one in measured:
+        group = next((g for g in groups if _is_one_indicator(g[0].record, one.record)), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
+
+
+def _is_one_indicator(one: Record, other: Record) -> bool:
+    """Whether they are of one kind, in one unit, and by names of the same words: 专业技术人员 are no 工作人员."""
+    words = [frozenset(content_terms(record.indicator.name)) for record in (one, other)]
+    return (
+        bool(words[0])
+        and words[0] == words[1]
+        and one.figure.unit == other.figure.unit
+        and same_kind(one, other)
+    )

@@ -31,7 +31,7 @@ def from_json(document: object) -> Briefing:
     from pydantic import ValidationError
 
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
-        raise ValueError(f"a briefing's document has \"schema\": {SCHEMA_VERSION}; this one has not")
+        raise ValueError(f'a briefing\'s document has "schema": {SCHEMA_VERSION}; this one has not')
     try:
         briefing = _adapter().validate_python({k: v for k, v in document.items() if k != "schema"})
     except ValidationError as error:
@@ -70,7 +70,9 @@ def _require_even(section: Section) -> None:
     if section.grid is not None and any(
         len(cells) != len(section.grid.columns) for _, cells in section.grid.rows
     ):
-        raise ValueError(f"{section.heading[:40]!r}: a row has more or fewer cells than the table has columns")
+        raise ValueError(
+            f"{section.heading[:40]!r}: a row has more or fewer cells than the table has columns"
+        )
     if any(len(bars) != len(chart.series) for chart in section.charts for _, bars in chart.groups):
         raise ValueError(f"{section.heading[:40]!r}: a group of a chart has more or fewer bars than series")
 

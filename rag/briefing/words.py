@@ -18,6 +18,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "changes": {"zh": "前后变化", "en": "Before and after"},
     "timeline": {"zh": "时间线", "en": "Timeline"},
     "silence": {"zh": "资料没有说的", "en": "What the articles do not say"},
+    "nothing": {"zh": "（所问主题）资料中未提及。", "en": "This topic: not mentioned in the articles."},
     "figures_column": {"zh": "数据", "en": "Figures"},
     "before": {"zh": "之前", "en": "Before"},
     "after": {"zh": "之后", "en": "After"},

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rag.absence import absence, absence_of, can_be_absent
 from rag.briefing.changes import changes_section, find_changes
 from rag.briefing.charts import place_charts
 from rag.briefing.colophon import colophon_of
 from rag.briefing.comparison import Compared, LookUp, comparison, gaps_in
-from rag.briefing.draft import Drafts
+from rag.briefing.draft import Drafts, silent
 from rag.briefing.findings import Finding
 from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, telling_findings, trimmed
 from rag.briefing.plan import Plan, place_in, plan_questions
@@ -30,11 +33,16 @@ from rag.briefing.words import topic_in, word
 from rag.errors import NothingFoundError
 from rag.regions import resolve
 from rag.retrieve import rarity_in
-from rag.types import Filter
+from rag.types import Filter, Language
 from rag.understand import understand
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
+
+_PLAIN = re.compile(r"[^\W_]+")
+_LONGEST_NAME_CHARS = 40
+_MOST_OFFERED = 6
+_JOINTS: tuple[tuple[str, Language], ...] = ((", ", "en"), ("、", "zh"))
 
 
 def _unseen(done: int, total: int, label: str) -> None:
@@ -64,7 +72,8 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
         raise _nothing(request)
     survey = survey_library(pipeline, topic, shelf, within)
     if not survey.findings:
-        raise _nothing(request)
+        elsewhere = () if within.is_open else survey_library(pipeline, topic, shelf, Filter()).places
+        raise _nothing(request, elsewhere)
     plan = plan_questions(topic, survey, wanted=within.regions, language=request.language)
     found = gather_findings(pipeline, topic, shelf, within=within, plan=plan, on_progress=on_progress)
     findings = settled(
@@ -102,7 +111,7 @@ def _sections(
         compared,
         changes_section(find_changes(measured), drafts),
         timeline(on_topic, drafts),
-        silence(plan, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
+        silence(plan, topic, gaps_in(compared, plan.places, plan.themes, drafts.language), drafts.language),
     )
     return tuple(section for section in sections if section is not None)
 
@@ -110,10 +119,13 @@ def _sections(
 def empty_briefing(pipeline: Pipeline, request: Request) -> Briefing:
     """A briefing that says nothing but that the articles do not speak of its topic, for whoever wants that in writing."""
     language = request.language
-    parts = (*(short_place(name, language) for name in request.regions[:1]), request.topic)
-    named = tuple(part for part in parts if can_be_absent(part) or part is not request.topic)
-    text = absence_of(named or (word("topic", language),), language)
-    silent_on = Section(kind="silence", heading=word("silence", language), lines=(Line(text=text),))
+    topic = " ".join(_PLAIN.findall(request.topic))[:_LONGEST_NAME_CHARS].strip()
+    places = tuple(_code_of(name) for name in request.regions)
+    if places or not can_be_absent(topic):
+        texts = [absence(code, language) for code in places] or [word("nothing", language)]
+    else:
+        texts = [absence_of((topic,), language)]
+    silent_on = Section(kind="silence", heading=word("silence", language), lines=tuple(map(silent, texts)))
     return Briefing(
         request=request,
         title=word("title", language, topic=request.topic),
@@ -124,14 +136,29 @@ def empty_briefing(pipeline: Pipeline, request: Request) -> Briefing:
 
 
 def _filter_of(request: Request) -> Filter:
-    codes = []
-    for name in request.regions:
-        found = resolve(name)
-        if found is None:
-            raise ValueError(f"no single place is called {name[:40]!r}; give its full name")
-        codes.append(found.code)
-    return Filter(regions=tuple(codes), since_year=request.since_year, until_year=request.until_year)
+    codes = tuple(_code_of(name) for name in request.regions)
+    return Filter(regions=codes, since_year=request.since_year, until_year=request.until_year)
 
 
-def _nothing(request: Request) -> NothingFoundError:
-    return NothingFoundError(topic=request.topic[:80])
+def _code_of(name: str) -> str:
+    found = resolve(name)
+    if found is None:
+        raise ValueError(f"no single place is called {name[:40]!r}; give its full name")
+    return found.code
+
+
+def _nothing(request: Request, elsewhere: Sequence[str] = ()) -> NothingFoundError:
+    """Say what there is nothing on, within what, and of which places there is something."""
+    years = f"{request.since_year or ''}—{request.until_year or ''}" if _has_years(request) else ""
+    limits = [*request.regions, *([years] if years else [])]
+    have = tuple(
+        joint.join(place_in(code, language) for code in elsewhere[:_MOST_OFFERED])
+        for joint, language in _JOINTS
+    )
+    return NothingFoundError(
+        topic=request.topic[:80], scope=(", ".join(limits), "、".join(limits)), have=(have[0], have[1])
+    )
+
+
+def _has_years(request: Request) -> bool:
+    return request.since_year is not None or request.until_year is not None
