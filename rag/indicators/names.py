@@ -177,7 +177,9 @@ class Namer:
             return not is_clause_stop(said) and said not in ")）]】"
         if word.part == "verb":
             return past_verbs or (is_copula(said) and not self.phrases.is_suffix_at(at))
-        return word.part in ("time", "of", "side", "quote") or is_copula(said)
+        return word.part in ("time", "of", "side", "quote") or is_copula(
+            said
+        )  # 明显 is tagged as an adjective
 
     def _said_of_it(self, end: int, limit: int) -> int:
         """To the end of the clause, where that is near."""

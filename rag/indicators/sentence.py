@@ -27,7 +27,7 @@ _GROWTH = re.compile(
 )
 _OF_FALL = re.compile(r"降幅|跌幅|降速")
 _NO_DEMAND = re.compile(r"主要|重要|需要|[纪摘概]要|要素|要点|(?:计划|规划|设计|预计)了|《[^》]*》|正在|需求")
-_PROPORTION = "占"
+_PROPORTION, _OF = "占", " of "
 _COUNTED_NOUN = re.compile(r"(?:人口|床位|人次)$")
 _NO_INDICATOR = frozenset(
     words(
@@ -228,10 +228,12 @@ class SentenceReading:
         return f"{name.prefix}{said}{name.suffix}"
 
     def _concept(self, name: Name) -> str | None:
-        """The last term of the part that is named: of A占B的比例, A."""
+        """The last term of the part that is named: of A占B的比例, and of "A of B", A."""
         start, end = name.span
         share = self.text.find(_PROPORTION, start + 2, end)
         end = share if share > 0 and not self.text.startswith("占比", share) else end
+        of = self.text.find(_OF, start, end)
+        end = of if of > 0 else end
         at = bisect_left(self.mention_starts, start)
         within = []
         while at < len(self.mentions) and self.mentions[at].end <= end:

@@ -16,6 +16,7 @@ from rag.evidence import subject_codes
 from rag.indicators.types import Subject
 from rag.indicators.words import Span
 from rag.regions import ancestors, full_name, region
+from rag.terms import tag_run
 
 NATION = "全国"
 
@@ -274,4 +275,6 @@ def _body(text: str, start: int, end: int) -> str:
     match = _BODY.match(text, end)
     if not match or _NOT_OF_A_NAME.search(match[0]) or _GENERIC.fullmatch(match[0]):
         return ""
+    if any(tag.startswith("v") for _, tag in tag_run(match[0])):
+        return ""  # 芜湖市推进公立医院 is a sentence
     return text[start : match.end()]
