@@ -35,7 +35,7 @@ _NO_ATTRIBUTE = frozenset(
 _ARTICLES = frozenset(("the", "a", "an"))
 _RATES = frozenset(words("人均 户均 次均 日均 年均 月均 平均 最高 最低"))
 _EDGES = frozenset("“”\"‘’'「」『』·的、 -—+/占")
-_HEAD = re.compile(r"(?:等|其|以及|及|和|与|或|该|这|所)+(?=.{2})")
+_HEAD = re.compile(r"(?:[属级](?=[\u4e00-\u9fff]{2})|等|其|以及|及|和|与|或|该|这|所)+(?=.{2})")
 
 
 def is_clause_stop(said: str) -> bool:

@@ -25,6 +25,7 @@ _CLAUSE_END = re.compile(r"[,，](?!\d{3})|[；;。！!？?\n]")
 _GROWTH = re.compile(
     r"(?:增长率|增速|增幅|涨幅|升幅|降幅|跌幅|降速|growth)(?:分别)?(?:为|达到?|是|高达|约|近|超过?|逾| of)*\s?$"
 )
+_OF_RISE = re.compile(r"增幅|涨幅|升幅|增速|growth")
 _OF_FALL = re.compile(r"降幅|跌幅|降速")
 _NO_DEMAND = re.compile(r"主要|重要|需要|[纪摘概]要|要素|要点|(?:计划|规划|设计|预计)了|《[^》]*》|正在|需求")
 _PROPORTION, _OF = "占", " of "
@@ -247,7 +248,8 @@ class SentenceReading:
     def _direction(self, span: Span) -> Direction | None:
         start = max(self.bounds[bisect_right(self.bounds, span[0]) - 1], span[0] - 2 * _NEAR_CHARS)
         said = self.text[start : span[1]]
-        found = directions_in(said) | ({"down"} if _OF_FALL.search(said) else set())
+        found = directions_in(said)
+        found |= {"down"} if _OF_FALL.search(said) else {"up"} if _OF_RISE.search(said) else set()
         if len(found) != 1:
             return None
         return "up" if "up" in found else "down"
