@@ -16,6 +16,7 @@ from rag.evidence import subject_codes
 from rag.indicators.types import Subject
 from rag.indicators.words import Span
 from rag.regions import ancestors, full_name, region
+from rag.terms import tag_run
 
 NATION = "全国"
 
@@ -104,6 +105,8 @@ class Places:
         self._starts = [mark.start for mark in self.marks]
         self._bodies = [mark for mark in self.marks if mark.body]
         self._body_starts = [mark.start for mark in self._bodies]
+        self._words_by_level: dict[str, str] = {}
+        self._codes_by_heading: dict[str, tuple[str, ...]] = {}
         self._by_level: dict[str, list[tuple[int, str]]] = {"province": [], "city": [], "county": []}
         for mark in self.marks:
             for level, code in _levels(mark.code):
@@ -160,7 +163,7 @@ class Places:
         at = bisect_left(earlier, (mark.start, ""))
         if at and earlier[at - 1][0] >= around.paragraph_start:
             return earlier[at - 1][1]
-        above = [code for heading in reversed(around.headings) for code in subject_codes(heading)]
+        above = [code for heading in reversed(around.headings) for code in self._codes_of(heading)]
         for code in (*above, *self.regions):
             for level, found in _levels(code):
                 if level == mark.level:
@@ -169,8 +172,11 @@ class Places:
 
     def _own_words(self, mark: Mark) -> str:
         """How the article calls a place that it does not name: 我县 for 全县 too."""
-        words = Counter(self.text[m.start : m.end] for m in self.marks if m.level == mark.level)
-        return max(words, key=lambda word: (word.startswith("我"), words[word]))
+        if mark.level not in self._words_by_level:
+            words = Counter(self.text[m.start : m.end] for m in self.marks if m.level == mark.level)
+            told = max(words, key=lambda word: (word.startswith("我"), words[word]))
+            self._words_by_level[mark.level] = told
+        return self._words_by_level[mark.level]
 
     def _inherited(self, around: Around) -> Subject:
         first = bisect_left(self._starts, around.paragraph_start)
@@ -181,10 +187,15 @@ class Places:
             if (mark.is_topic or mark.level) and mark.level != "body":
                 return self._told(mark, around, is_inherited=True)
         for heading in reversed(around.headings):
-            codes = subject_codes(heading)
+            codes = self._codes_of(heading)
             if codes:
                 return _of_place(codes[0], is_inherited=True)
         return self._default
+
+    def _codes_of(self, heading: str) -> tuple[str, ...]:
+        if heading not in self._codes_by_heading:
+            self._codes_by_heading[heading] = subject_codes(heading)
+        return self._codes_by_heading[heading]
 
     def _is_far(self, mark: Mark, around: Around) -> bool:
         """Whether a mark stands before the sentence in front."""
@@ -264,4 +275,6 @@ def _body(text: str, start: int, end: int) -> str:
     match = _BODY.match(text, end)
     if not match or _NOT_OF_A_NAME.search(match[0]) or _GENERIC.fullmatch(match[0]):
         return ""
+    if any(tag.startswith("v") for _, tag in tag_run(match[0])):
+        return ""  # 芜湖市推进公立医院 is a sentence
     return text[start : match.end()]
