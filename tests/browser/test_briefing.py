@@ -69,7 +69,7 @@ def test_what_is_changed_on_the_page_is_in_the_files(visitor):
     page.keyboard.press("Enter")
     page.locator(".own", has_text="讨论：钱从哪里来？").wait_for()
 
-    name, content = download(page, "Word")
+    name, content = download(page, "Word 文档")
     paragraphs = [p.text for p in Document(io.BytesIO(content)).paragraphs]
     assert name == "化债培训讲稿.docx"
     assert "化债培训讲稿" in paragraphs
@@ -84,7 +84,7 @@ def test_slides_a_web_page_and_markdown_are_given_too(visitor):
     slides = Presentation(io.BytesIO(download(page, "幻灯片")[1])).slides
     assert len(slides) > 2
     assert download(page, "网页")[1].startswith(b"<!DOCTYPE html>")
-    assert download(page, "Markdown")[1].decode().startswith("# ")
+    assert download(page, "Markdown 文本")[1].decode().startswith("# ")
 
 
 def test_a_topic_that_the_library_lacks_is_said_in_a_line(visitor):

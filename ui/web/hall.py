@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -89,7 +90,7 @@ class Hall:
         before = await asyncio.to_thread(self._earlier, question.conversation, question.asker)
         question = replace(question, earlier=tuple(kept.answer.question for kept in before))
         said: list[Said] = []
-        shown_at = 0.0
+        shown_at = -math.inf
         async with aclosing(self.desk.stream(question)) as events:
             async for event in events:
                 if isinstance(event, Given):

@@ -19,6 +19,7 @@ from ui.exporting import SUFFIXES
 from ui.exporting.drawn import draw
 from ui.exporting.outline import asides
 from ui.exporting.words import describe
+from ui.exporting.words import word as exported_word
 from ui.web.briefs import Briefs, Made, Progress
 from ui.web.desk import BusyError, Waiting
 from ui.web.turns import address_of
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_NAMES = {
+    ".docx": "brief_docx",
+    ".pptx": "brief_pptx",
+    ".html": "brief_html",
+    ".md": "brief_md",
+    ".json": "brief_json",
+}
 _WHOLE = "s"
 """What stands for the briefing itself where an address is expected."""
 
@@ -124,7 +132,8 @@ class Lectern:
             done=progress.done if progress else 0,
             label=progress.label if progress else "",
             facts=describe(briefing) if briefing else (),
-            suffixes=[suffix.removeprefix(".") for suffix in SUFFIXES],
+            files=[(suffix.removeprefix("."), word(_NAMES[suffix], self.language)) for suffix in SUFFIXES],
+            colon=exported_word("colon", self.language),
             asides=partial(asides, language=self.language),
             draw=partial(draw, language=self.language),
             address=_address,

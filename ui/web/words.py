@@ -170,10 +170,10 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Something unexpected went wrong. Please try again; if it happens again, tell your administrator.",
     },
     "brief_download": {"zh": "下载：", "en": "Download:"},
-    "brief_docx": {"zh": "Word", "en": "Word"},
+    "brief_docx": {"zh": "Word 文档", "en": "Word"},
     "brief_pptx": {"zh": "幻灯片", "en": "Slides"},
     "brief_html": {"zh": "网页", "en": "Web page"},
-    "brief_md": {"zh": "Markdown", "en": "Markdown"},
+    "brief_md": {"zh": "Markdown 文本", "en": "Markdown"},
     "brief_json": {"zh": "数据（JSON）", "en": "Data (JSON)"},
     "brief_edit_hint": {
         "zh": "✕ 删去一行、一节或一张图；没有再被引用的来源随之删去。引文本身不能改，自己的话请写成备注。",
@@ -189,7 +189,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "brief_note_do": {"zh": "加备注", "en": "Add a note"},
     "brief_own": {"zh": "（讲者备注，无出处）", "en": "(the trainer's note, without a source)"},
     "brief_drop": {"zh": "删去 {what}", "en": "Take out {what}"},
-    "colon": {"zh": "：", "en": ": "},
     # Library
     "search_library": {"zh": "查找文章", "en": "Find articles"},
     "search_hint": {"zh": "标题、来源、地区或年份", "en": "Title, source, region or year"},
