@@ -37,7 +37,7 @@ def test_every_setting_has_a_description():
 
 
 @pytest.mark.parametrize(
-    "command", ["ingest", "ask", "ui", "history", "password", "doctor", "library", "eval"]
+    "command", ["ingest", "ask", "ui", "history", "password", "doctor", "library", "eval", "brief", "figures"]
 )
 def test_the_readme_shows_every_command(command):
     assert re.search(rf"\byigai {command}\b", README)
