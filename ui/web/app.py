@@ -18,6 +18,7 @@ from ui.web.api import api_router, explain_errors
 from ui.web.articles import article_router
 from ui.web.dress import Dress
 from ui.web.hall import Hall
+from ui.web.ledger import ledger_router
 from ui.web.openai_form import openai_router
 from ui.web.page import build_page
 from ui.web.tools import Tools
@@ -72,6 +73,7 @@ def build_app(parts: Parts, *, extra_routes: Sequence[BaseRoute] = ()) -> FastAP
     app.include_router(api_router(parts.desk))
     app.include_router(openai_router(parts.desk))
     app.include_router(article_router(parts.shelves, root=parts.root))
+    app.include_router(ledger_router(parts.shelves.library))
     app.router.routes.extend(extra_routes)
     app.mount("/static-yigai", StaticFiles(directory=STATIC), name="static-yigai")
     for language, path in _PATHS.items():

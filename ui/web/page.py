@@ -15,6 +15,7 @@ from gradio.events import api
 from rag.types import Filter
 from ui.web.hall import Hall, Shown
 from ui.web.intake import accepted_types
+from ui.web.ledger_page import fill_figures_tab
 from ui.web.tools import ASKER_HEADER, Tools
 from ui.web.words import word
 
@@ -75,6 +76,8 @@ def build_page(hall: Hall, tools: Tools | None = None) -> gr.Blocks:
                 talk = _talk(hall)
             with gr.Tab(word("tab_library", hall.language), id="library"):
                 shelf = _library(hall)
+            with gr.Tab(word("tab_figures", hall.language), id="figures-tab") as figures:
+                fill_figures_tab(hall, figures)
             with gr.Tab(word("tab_quality", hall.language), id="quality"):
                 quality = _markup("quality", "")
         _wire_talk(hall, talk)
