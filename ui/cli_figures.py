@@ -28,7 +28,6 @@ NONE_FITS = 3
 SHOWN = 50
 _SEE = "yigai figures --help"
 _PATIENCE_S = 2.0
-_NATION = frozenset(("全国", "全國", "中国", "中國", "我国", "我國", "national", "nationwide", "china"))
 
 
 def add_command(app: typer.Typer) -> None:
@@ -78,9 +77,10 @@ def _places(
     names: list[str], since: int | None, until: int | None, language: Language
 ) -> tuple[tuple[str, ...], bool]:
     """Codes of the places named, and whether the whole country is among them."""
+    from rag.indicators.select import is_nation
     from ui.asking import BadRequestError, filter_by_names
 
-    national = [name for name in names if name.strip().lower() in _NATION]
+    national = [name for name in names if is_nation(name)]
     try:
         within = filter_by_names([name for name in names if name not in national], since, until, [])
     except BadRequestError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.indicators.finding import find_records
 from rag.indicators.select import Wanted, select
 from rag.indicators.types import Record
+from rag.types import Article
 
 if TYPE_CHECKING:
     from rag.library import ArticleSummary, Library
@@ -23,7 +24,11 @@ class Told:
 
 
 def gather_records(
-    library: Library, wanted: Wanted, *, on_article: Callable[[int, int], None] | None = None
+    library: Library,
+    wanted: Wanted,
+    *,
+    on_article: Callable[[int, int], None] | None = None,
+    find: Callable[[Article], list[Record]] = find_records,
 ) -> Iterator[Told]:
     """Find the figures that are asked for in all articles of a library, in the library's order.
 
@@ -33,12 +38,13 @@ def gather_records(
         library: Where the articles are.
         wanted: Which figures are asked for.
         on_article: Told how many articles have been read, and of how many.
+        find: Finds the records of an article; for who remembers them.
     """
     articles = [a for a in library.articles() if a.relation != "repost" or a.article_id in wanted.article_ids]
     if wanted.article_ids:
         articles = [a for a in articles if a.article_id in wanted.article_ids]
     for number, summary in enumerate(articles, start=1):
-        records = find_records(library.article(summary.article_id))
+        records = find(library.article(summary.article_id))
         for record in select(records, wanted, published=_year_of(summary)):
             yield Told(record=record, article=summary)
         if on_article is not None:

@@ -17,6 +17,7 @@ from rag.normalise import fold
 from rag.regions import is_within
 from rag.terms import content_terms
 
+_NATION_NAMES = frozenset((NATION, "中国", "我国", "national", "nationwide", "china"))
 _HOW = frozenset(
     words(
         "新增 新建 改建 扩建 净增 核增 增设 累计 人均 户均 次均 日均 年均 月均 平均 最高 最低 每 占比 增长率 增速 增幅 降幅 同比 环比"
@@ -60,6 +61,11 @@ class Changed:
     after: Record
     stated: tuple[Record, ...] = ()
     difference: Amount | None = None
+
+
+def is_nation(name: str) -> bool:
+    """Whether a name that someone typed means the whole country."""
+    return fold(name).strip() in _NATION_NAMES
 
 
 def select(

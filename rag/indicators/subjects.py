@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.evidence import subject_codes
+from rag.indicators.bodies import body_at, find_abroad, find_bodies
 from rag.indicators.types import Subject
 from rag.indicators.words import Span
 from rag.regions import ancestors, full_name, region
-from rag.terms import tag_run
 
 NATION = "全国"
 
@@ -38,24 +38,6 @@ _AND_OTHERS = re.compile(r"(?:等地?|等地区|等省份?|等市)[、，,]?(?:�
 _CLAUSE_OPENING = re.compile(
     r"(?:^|[，,。；;：:！!？?\n\s“”\"（(])(?:[^，,。；;：:！!？?\n]{0,4}(?:比如|例如|目前|近日|其中|此前|如|在|据|以|由|从|对|将|今年|去年|近年来|日前|年|月|日|底))?$"
 )
-_BODY = re.compile(
-    r"[\u4e00-\u9fff]{0,14}?(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|疾控中心|血液中心|急救中心|医疗中心|保健院)(?![\u4e00-\u9fff]{0,2}(?:等|们))"
-)
-_GENERIC = re.compile(
-    r"的?(?:(?:所有|全部|各级各类|各级|各|多家|一些|部分|大型|公立|民营|社会办|三级|二级|一级|三甲|甲等|乙等|县级|市级|省级|区级|市属|县属|区属|省属|综合|中医|中西医结合|专科|儿童|基层|定点|试点|"
-    r"医疗卫生|医疗|医药|卫生|试点|牵头|区域|国家|国有|高水平|紧密型|城市|县域|总|互联网|社区|乡镇|中心|流通|生产|高等|上市|保险|和|与|及|、|二三级|二、三级)*)"
-    r"(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|疾控中心|血液中心|急救中心|医疗中心|保健院)"
-)
-_NAMED_BODY = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:据|日前|近日|以|如|例如|比如|其中)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:药业|制药|医药|生物|股份|集团|公司|医院))(?=[（(：:]|发布|公告|公布|表示|称|回应|实现|营收|上半年|今年|在|的|与|还|也|也|已|则|将)"
-)
-_LISTED = re.compile(
-    r"(?<![\u4e00-\u9fffa-z])(?P<name>[\u4e00-\u9fffa-z]{2,8})(?:-[bu])?(?=[(（](?:\d{6}\.|\d{4,5}\.hk|股票代码|nasdaq|nyse))"
-)
-_NO_NAME = re.compile(
-    r"上市|多家|各|该|本|我|某|一些|不少|大型|外资|本土|跨国|头部|其他|其它|部分|相关|国内|知名|创新|传统|有关|药企|综合|公立|民营|定点|现代|生物医药|医疗机构|三甲|三级|二级|专科|中医医院|国家|社区|基层|儿童|所有|很多|许多|大量|一家|两家|保险公司|子公司|医共体|医联体|紧密|分公司"
-)
-_NOT_OF_A_NAME = re.compile(r"[的在从将把对被为由是有了以至到等向与和及某]")
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]")
 _HEAD_CHARS = 300
 _LOOK_BACK = 8
@@ -74,6 +56,7 @@ class Mark:
     level: str = ""
     is_topic: bool = False
     body: str = ""
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +83,18 @@ class Places:
             _region_mark(text, *mention) for mention in mentions if not _is_elsewhere(text, *mention[:2])
         ]
         marks += [mark for match in _MARK.finditer(text) if (mark := _word_mark(text, match)) is not None]
-        marks += _named_bodies(text, [mention[:2] for mention in mentions])
+        marks += [
+            Mark(start, end, is_topic=True, body=text[start:end])
+            for start, end in find_bodies(text, [mention[:2] for mention in mentions])
+        ]
+        marks += [
+            Mark(start, end, is_topic=_opens_clause(text, start), body=text[start:end], is_abroad=True)
+            for start, end in find_abroad(text)
+            if not _is_elsewhere(text, start, end)
+        ]
         self.marks = sorted(marks, key=lambda mark: mark.start)
         self._starts = [mark.start for mark in self.marks]
-        self._bodies = [mark for mark in self.marks if mark.body]
+        self._bodies = [mark for mark in self.marks if mark.body and not mark.is_abroad]
         self._body_starts = [mark.start for mark in self._bodies]
         self._words_by_level: dict[str, str] = {}
         self._codes_by_heading: dict[str, tuple[str, ...]] = {}
@@ -245,7 +236,7 @@ def _is_elsewhere(text: str, start: int, end: int) -> bool:
 
 
 def _region_mark(text: str, start: int, end: int, code: str) -> Mark:
-    return Mark(start, end, code, "", _opens_clause(text, start), _body(text, start, end))
+    return Mark(start, end, code, "", _opens_clause(text, start), body_at(text, start, end))
 
 
 def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
@@ -257,24 +248,5 @@ def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
     return Mark(match.start(), match.end(), level=level, is_topic=opens)
 
 
-def _named_bodies(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Mark]:
-    """Companies and hospitals that are named without a place, where they open a clause."""
-    taken = {position for start, end in places for position in range(start, end)}
-    for match in (*_LISTED.finditer(text), *_NAMED_BODY.finditer(text)):
-        name, start = match["name"], match.start("name")
-        if not (_NO_NAME.search(name) or _NOT_OF_A_NAME.search(name) or start in taken):
-            yield Mark(start, match.end("name"), is_topic=True, body=name)
-
-
 def _opens_clause(text: str, start: int) -> bool:
     return _CLAUSE_OPENING.search(text[max(0, start - 12) : start]) is not None
-
-
-def _body(text: str, start: int, end: int) -> str:
-    """A hospital, company or school that begins with the place's name: 芜湖市第一人民医院, but not 芜湖市公立医院."""
-    match = _BODY.match(text, end)
-    if not match or _NOT_OF_A_NAME.search(match[0]) or _GENERIC.fullmatch(match[0]):
-        return ""
-    if any(tag.startswith("v") for _, tag in tag_run(match[0])):
-        return ""  # 芜湖市推进公立医院 is a sentence
-    return text[start : match.end()]

@@ -11,7 +11,8 @@ from rag.indicators import find_records
 from rag.indicators.gathering import Told
 from rag.library import ArticleSummary
 from rag.types import Article
-from ui.tabulating import CSV_COLUMNS, absence_lines, figure_lines, figure_rows, figures_csv, figures_document
+from ui.figure_rows import figure_rows
+from ui.tabulating import CSV_COLUMNS, absence_lines, figure_lines, figures_csv, figures_document
 from ui.widths import display_width
 
 HOSTILE = st.text(

@@ -22,6 +22,7 @@ from ui.web.briefs import Briefs
 from ui.web.dress import Dress
 from ui.web.hall import Hall
 from ui.web.lectern import Lectern
+from ui.web.ledger import ledger_router
 from ui.web.openai_form import openai_router
 from ui.web.page import build_page
 from ui.web.tools import Tools
@@ -78,6 +79,7 @@ def build_app(parts: Parts, *, extra_routes: Sequence[BaseRoute] = ()) -> FastAP
     app.include_router(article_router(parts.shelves, root=parts.root))
     briefs = Briefs(parts.desk, write_briefing)
     app.include_router(brief_router(briefs))
+    app.include_router(ledger_router(parts.shelves.library))
     app.router.routes.extend(extra_routes)
     app.mount("/static-yigai", StaticFiles(directory=STATIC), name="static-yigai")
     for language, path in _PATHS.items():

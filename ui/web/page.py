@@ -17,6 +17,7 @@ from ui.web.brief_tab import build_brief_tab
 from ui.web.hall import Hall, Shown
 from ui.web.intake import accepted_types
 from ui.web.lectern import Lectern
+from ui.web.ledger_page import fill_figures_tab
 from ui.web.tools import ASKER_HEADER, Tools
 from ui.web.words import word
 
@@ -80,6 +81,8 @@ def build_page(hall: Hall, lectern: Lectern, tools: Tools | None = None) -> gr.B
                 brief = build_brief_tab(lectern, asker_of=asker_of)
             with gr.Tab(word("tab_library", hall.language), id="library"):
                 shelf = _library(hall)
+            with gr.Tab(word("tab_figures", hall.language), id="figures-tab") as figures:
+                fill_figures_tab(hall, figures)
             with gr.Tab(word("tab_quality", hall.language), id="quality"):
                 quality = _markup("quality", "")
         _wire_talk(hall, talk)

@@ -9,7 +9,20 @@ WORDS: dict[str, dict[Language, str]] = {
     # As at the terminal
     **{
         name: STRINGS[name]
-        for name in ("untitled", "undated", "no_source", "unsupported_mark", "side_by_side", "silent")
+        for name in (
+            "untitled",
+            "undated",
+            "no_source",
+            "unsupported_mark",
+            "side_by_side",
+            "silent",
+            "figure_indicator",
+            "figure_subject",
+            "figure_value",
+            "figure_when",
+            "figure_clause",
+            "no_figures",
+        )
     },
     **{name: text for name, text in STRINGS.items() if name.startswith("step_")},
     "title": {"zh": "医改问答", "en": "Health Reform Q&A"},
@@ -39,6 +52,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "skip": {"zh": "跳到提问框", "en": "Skip to the question"},
     "tab_ask": {"zh": "提问", "en": "Ask"},
     "tab_library": {"zh": "文库", "en": "Library"},
+    "tab_figures": {"zh": "数据", "en": "Figures"},
     "tab_quality": {"zh": "质量", "en": "Quality"},
     # Ask
     "question": {"zh": "您的问题", "en": "Your question"},
@@ -239,6 +253,16 @@ WORDS: dict[str, dict[Language, str]] = {
         "zh": "文库只读，不能添加或移出文章。",
         "en": "The library is read-only: nothing can be added or removed.",
     },
+    # Figures
+    "figure_indicator_hint": {"zh": "如：资产负债率、床位", "en": "such as debt ratio, beds"},
+    "figure_region_hint": {"zh": "如：安徽、芜湖市、全国", "en": "such as Anhui, Wuhu, national"},
+    "figure_find": {"zh": "查找数据", "en": "Find figures"},
+    "figures_listed": {"zh": "{found} 条数据", "en": "Rows: {found}"},
+    "figures_shown": {
+        "zh": "共 {found} 条，显示前 {shown} 条；下载的表格里有全部",
+        "en": "Rows: {found}, the first {shown} shown; the spreadsheet has all",
+    },
+    "figures_download": {"zh": "下载表格（CSV）", "en": "Download the spreadsheet (CSV)"},
     # Quality
     "no_report": {
         "zh": "还没有评测报告。运行 yigai eval run 之后，报告会出现在这里。",
