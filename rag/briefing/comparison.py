@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.briefing.draft import Drafts
-from rag.briefing.findings import Finding, tells_figures
+from rag.briefing.findings import Finding, is_leaning, tells_figures
 from rag.briefing.plan import Plan, place_in, theme_in
 from rag.briefing.topic import Topic
 from rag.briefing.types import Grid, Line, Section
@@ -143,7 +143,13 @@ def _stands_alone(clause: str) -> bool:
     folded = fold(clause)
     is_opening = len(clause) <= _LONGEST_OPENING_CHARS and _OPENS.match(folded)
     is_listing = clause[-1] == _LIST_MARK
-    return len(clause) >= _SHORTEST_CHARS and not is_opening and not is_listing and _is_closed(clause)
+    return (
+        len(clause) >= _SHORTEST_CHARS
+        and not is_opening
+        and not is_listing
+        and not is_leaning(clause)
+        and _is_closed(clause)
+    )
 
 
 def _is_closed(clause: str) -> bool:

@@ -31,6 +31,11 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "“{text}” is {when}, reckoned from the article's date ({date})",
     },
     "plan_period": {"zh": "“{text}”即{when}", "en": "“{text}” is {when}"},
+    "differs": {
+        "zh": "资料不一致：《{title}》（{date}）作{figure}",
+        "en": "the articles differ: “{title}” ({date}) has {figure}",
+    },
+    "undated": {"zh": "日期不详", "en": "undated"},
     "changes_chart": {"zh": "{indicator}：前后变化", "en": "{indicator}: before and after"},
     "places_chart": {"zh": "{indicator}：各地对照", "en": "{indicator}: by place"},
     "ask_measures": {"zh": "{topic}有哪些做法？", "en": "What is done about {topic}?"},
