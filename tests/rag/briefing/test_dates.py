@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +68,7 @@ def test_a_date_stands_where_it_is_said_to(text, date):
     events = find_events(text, date)
 
     assert all(text[e.start : e.end] == e.text and e.text for e in events)
-    assert all(one.end <= other.start for one, other in zip(events, events[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(events))
 
 
 @given(

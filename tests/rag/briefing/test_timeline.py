@@ -22,7 +22,7 @@ def rows_of(candidates_in, topic_called):
             for c in candidates_in(markdown)
         ]
         section = timeline(findings, Drafts(topic_called("编制改革"), language))
-        return [(when, [line for line in cells[0]]) for when, cells in section.grid.rows] if section else []
+        return [(when, list(cells[0])) for when, cells in section.grid.rows] if section else []
 
     return read
 
