@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from rag.figures import Figure
 from rag.figures.units import DURATIONS
@@ -67,9 +69,17 @@ def _is_named_already(text: str, figure: Figure, span: Span) -> bool:
     return figure.value <= _FEW and _SAID_BEFORE.search(before) is not None
 
 
-def inside(span: Span, others: list[Span]) -> bool:
-    """Whether a span is a part of another, as 六项 is of a term."""
-    return any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in others)
+class Spans:
+    """Spans in order that do not overlap, and whether another is a part of one of them, as 六项 is of a term."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+
+    def hold(self, span: Span) -> bool:
+        """Whether a span lies within one of these, and is not the whole of it."""
+        at = bisect_right(self._starts, span[0]) - 1
+        return at >= 0 and span[1] <= self._spans[at][1] and self._spans[at] != span
 
 
 TITLES = re.compile(r"《[^》\n]{1,60}》")

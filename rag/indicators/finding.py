@@ -6,13 +6,13 @@ article ─ find_figures, find_regions: once ─▶ sentence ─▶ figure ─�
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import join_labels
-from rag.figures import Change, Figure, changes_among, find_figures
-from rag.indicators.counted import TITLES, is_data
+from rag.figures import Change, changes_among, find_figures
+from rag.indicators.counted import TITLES, Spans, is_data
 from rag.indicators.sentence import Counted, SentenceReading
 from rag.indicators.subjects import Around, Places
 from rag.indicators.types import Record
@@ -58,8 +58,7 @@ class _Reading:
         ]
         self.places = Places(self.folded.text, self.mentions, article.regions)
         self._named_starts = [start for start, _ in self.places.spans]
-        self.titles = [match.span() for match in TITLES.finditer(self.text)]
-        self._title_starts = [start for start, _ in self.titles]
+        self.titles = Spans([match.span() for match in TITLES.finditer(self.text)])
 
     def to_folded(self, position: int) -> int:
         """Where a position of the text is in the folded one."""
@@ -97,13 +96,11 @@ class _Reading:
         found = []
         for figure in self.figures[first:last]:
             span = (self.to_folded(figure.start), self.to_folded(figure.end))
-            within = is_data(self.folded.text, figure, span) and not self._in_title(figure)
+            within = is_data(self.folded.text, figure, span) and not self.titles.hold(
+                (figure.start, figure.end)
+            )
             found.append(Counted(figure, (span[0] - origin, span[1] - origin), within))
         return found if any(one.is_data for one in found) else []
-
-    def _in_title(self, figure: Figure) -> bool:
-        at = bisect_right(self._title_starts, figure.start) - 1
-        return at >= 0 and figure.end <= self.titles[at][1]
 
     def _sentence(self, line: _Line, span: Span, counted: Sequence[Counted]) -> Iterator[Record]:
         origin, stop = self.to_folded(span[0]), self.to_folded(span[1])

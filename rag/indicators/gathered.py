@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.indicators.phrases import (
     LONGEST,
     has_attribute_head,
+    is_article,
     is_attribute,
     is_clause_stop,
     is_copula,
@@ -84,7 +85,7 @@ class Phrases:
             if opening is not None:
                 at = self.words.before(opening)
                 continue
-            if not self._belongs(at, has_any) or (has_any and last - word.start > LONGEST):
+            if not self._belongs(at, has_any) or (has_any and last - word.start > self._most(word)):
                 break
             has_noun = has_noun or word.part == "noun"
             has_any = has_any or self.is_name_at(at) or word.part == "verb"
@@ -93,6 +94,10 @@ class Phrases:
             at -= 1
         span = trimmed(self.text, first, last) if has_any else None
         return (span if span and span[1] - span[0] > 1 else None), has_noun
+
+    def _most(self, word: Word) -> int:
+        """Characters that a name may have; Latin letters say less each."""
+        return 2 * LONGEST if self.said(word).isascii() else LONGEST
 
     def _belongs(self, at: int, has_any: bool) -> bool:
         """Whether a word is a part of the phrase whose later words were gathered."""
@@ -105,6 +110,7 @@ class Phrases:
         if word.part == "stop":
             return (
                 said in ("占", "/", "+")
+                or (has_any and is_article(said))
                 or (has_any and is_rate(said))
                 or (said == "、" and self._joins(word))
             )

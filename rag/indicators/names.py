@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.figures import Figure
-from rag.figures.units import MEASURED
+from rag.figures.units import DURATIONS, MEASURED
 from rag.indicators.gathered import Phrases
 from rag.indicators.phrases import (
     LONGEST,
@@ -21,7 +21,7 @@ from rag.indicators.phrases import (
 from rag.indicators.words import Span, Words
 
 _COMPARISON = re.compile(
-    r"(?:(?<![占之对])比(?![例重率价值])|较(?![为好大高低多少])|相比|相较|同比)(?:于|之)?[^，,。；;]{0,14}?(?:增|降|减|提|上升|上涨|下|缩|扩|高|低|多|少|翻|回落)[^，,。；;]{0,5}$"
+    r"在[^，,。；;]{2,30}基础上[^，,。；;]{0,6}$|(?:(?<![占之对])比(?![例重率价值])|较(?![为好大高低多少])|相比|相较|同比)(?:于|之)?[^，,。；;]{0,14}?(?:增|降|减|提|上升|上涨|下|缩|扩|高|低|多|少|翻|回落)[^，,。；;]{0,5}$"
 )
 _KEPT = re.compile(
     r"(新增|新建|改建|扩建|净增|核增|增设|累计|人均|户均|次均|日均|年均|月均|平均|最高|最低|首次|首批)"
@@ -64,8 +64,7 @@ class Namer:
         """Name a figure at a span of the folded sentence, between the figures beside it."""
         left = self.in_front(span[0], floor)
         right = self.behind(span[1], ceiling, figure)
-        counts = figure.kind == "quantity" and figure.unit not in MEASURED
-        if right is not None and self._says_more(right, left, counts=counts, at=span):
+        if right is not None and self._says_more(right, left, figure=figure, at=span):
             return self._with_kept(right, span[0], floor)
         return (
             left or self._object_of_verb(span[1], ceiling) or self.in_front(span[0], floor, past_verbs=True)
@@ -138,10 +137,12 @@ class Namer:
         """Whether a name says only how something is counted (增长率, 占比), not what."""
         return _DEPENDENT.fullmatch(_DEICTIC.sub("", self.text[slice(*name.span)])) is not None
 
-    def _says_more(self, right: Name, left: Name | None, *, counts: bool, at: Span) -> bool:
+    def _says_more(self, right: Name, left: Name | None, *, figure: Figure, at: Span) -> bool:
         """Whether what is behind names the figure rather than what is in front."""
         if left is None:
             return True
+        counts = figure.kind == "quantity" and figure.unit not in MEASURED
+        is_duration = figure.unit in DURATIONS
         if counts and self.text.startswith("等", at[0] - 1):
             return True
         if counts:
@@ -149,7 +150,9 @@ class Namer:
             return not (starts_with_verb and not left.is_weak) and not (right.is_weak and not left.is_weak)
         match = _AFTER_QUALIFIER.match(self.text, at[1])
         opens_with_of = self.text[match.end() if match else at[1] :][:1] == "的"
-        return (left.is_weak and not right.is_weak) or (opens_with_of and self.text[at[1] - 1] in "%‰")
+        return (left.is_weak and not right.is_weak) or (
+            opens_with_of and (self.text[at[1] - 1] in "%‰" or is_duration)
+        )
 
     def _object_of_verb(self, start: int, ceiling: int) -> Name | None:
         """What the verb behind a sum is about: 「3520万元购入一台直线加速器」."""
@@ -177,7 +180,9 @@ class Namer:
             return not is_clause_stop(said) and said not in ")）]】"
         if word.part == "verb":
             return past_verbs or (is_copula(said) and not self.phrases.is_suffix_at(at))
-        return word.part in ("time", "of", "side", "quote") or is_copula(said)
+        return word.part in ("time", "of", "side", "quote") or is_copula(
+            said
+        )  # 明显 is tagged as an adjective
 
     def _said_of_it(self, end: int, limit: int) -> int:
         """To the end of the clause, where that is near."""

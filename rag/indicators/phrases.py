@@ -14,7 +14,7 @@ _CLAUSE_STOPS = frozenset("，,；;。！!？?：:\n、(（")
 _COPULA = re.compile(
     r"[达到至为是有成约近超逾破占共计满定设增降减升涨跌缩扩翻]|.{0,2}(?:达|到|至|为|成|定|过|出|在|有|近|超|共|逾|是)|"
     r"(?:大幅|逐年|稳步|净|再|共|累计|同比|环比|平均|小幅)?(?:增长|增加|增多|增至|增幅|提高|提升|上升|上涨|攀升|扩大|扩容|下降|降低|降至|减少|减轻|减至|缩短|缩小|缩减|压缩|压减|回落|下跌|下滑|"
-    r"下调|上调|上浮|翻番|调整|变化|恢复|保持|维持|稳定|控制|接近|突破|高于|低于|不足|不到|共计|合计|总计|累计|预计|估计|介于|位于|处于|涨|跌|仅|只|约合|折合|相当于|[较偏很更最](?:低|高|大|小|多|少|快|慢|长|短))了?"
+    r"下调|上调|上浮|翻番|调整|变化|恢复|保持|维持|稳定|控制|接近|突破|明显|显著|大幅|稳步|高于|低于|不足|不到|共计|合计|总计|累计|预计|估计|介于|位于|处于|涨|跌|仅|只|约合|折合|相当于|[较偏很更最](?:低|高|大|小|多|少|快|慢|长|短))了?"
 )
 _ENGLISH_COPULA = frozenset(
     words(
@@ -32,9 +32,10 @@ _NO_ATTRIBUTE = frozenset(
         "建成 建立 成立 设立 开展 设置 完成 实现 达到 提供 使用 承担 参与 加入 获 获得 通过 纳入 开设 组建 打造 拥有 具备 采购 购买 购入 到 赴 在 进入 覆盖 帮扶 支援"
     )
 )
+_ARTICLES = frozenset(("the", "a", "an"))
 _RATES = frozenset(words("人均 户均 次均 日均 年均 月均 平均 最高 最低"))
 _EDGES = frozenset("“”\"‘’'「」『』·的、 -—+/占")
-_HEAD = re.compile(r"(?:等|其|以及|及|和|与|或|该|这|所)+(?=.{2})")
+_HEAD = re.compile(r"(?:[属级](?=[\u4e00-\u9fff]{2})|等|其|以及|及|和|与|或|该|这|所)+(?=.{2})")
 
 
 def is_clause_stop(said: str) -> bool:
@@ -60,6 +61,11 @@ def has_attribute_head(following: str) -> bool:
 def is_attribute(verb: str) -> bool:
     """Whether a verb between two nouns may tell what kind the second is: 诊治中心, but not 建成中心."""
     return verb not in _NO_ATTRIBUTE and not is_copula(verb)
+
+
+def is_article(said: str) -> bool:
+    """Whether a word only stands in front of an English noun."""
+    return said in _ARTICLES
 
 
 def is_rate(said: str) -> bool:

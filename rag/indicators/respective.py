@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rag.indicators.words import Span
 
@@ -16,19 +18,28 @@ _HEAD = re.compile(
     r"(?:支付|报销|缴费|补助|起付|参保|使用|平均|住院|门诊|筹资)?(?:比例|比率|标准|限额|费用|占比|率|人数|次数|人次|数量|金额|时间|价格|收入|支出|额|量|数)$"
 )
 _LONGEST_LIST = 80
+_MOST_ITEMS = 12
 
 
-def respective_items(text: str, figures: Sequence[Span]) -> dict[int, Span]:
-    """Which item of a list each figure is of: by the figure's index the item's span.
+class Item(NamedTuple):
+    """An item of a list, and the last item of that list, which may say more for all."""
+
+    span: Span
+    last: Span
+
+
+def respective_items(text: str, figures: Sequence[Span]) -> dict[int, Item]:
+    """Which item of a list each figure is of, by the figure's index.
 
     Only where 「分别」 stands between as many items as figures; both lists are joined by 、 or 和.
     """
-    items_by_figure: dict[int, Span] = {}
+    items_by_figure: dict[int, Item] = {}
+    starts = [start for start, _ in figures]
     for match in _RESPECTIVELY.finditer(text):
-        run = _run_behind(text, match.end(), figures)
+        run = _run_behind(text, match.end(), figures, bisect_left(starts, match.end()))
         items = _items_before(text, match.start())
         if len(run) > 1 and len(items) == len(run):
-            items_by_figure.update(zip(run, items, strict=True))
+            items_by_figure.update(zip(run, (Item(item, items[-1]) for item in items), strict=True))
     return items_by_figure
 
 
@@ -38,13 +49,12 @@ def shared_head(first: str, last: str) -> str:
     return head[0] if head and head.start() > 0 and not _WHOLE.fullmatch(first) else ""
 
 
-def _run_behind(text: str, start: int, figures: Sequence[Span]) -> list[int]:
-    """Indices of the figures that follow, joined as a list."""
+def _run_behind(text: str, start: int, figures: Sequence[Span], first: int) -> list[int]:
+    """Indices of the figures from `first` on that follow, joined as a list no longer than people write."""
     run: list[int] = []
-    for index, (begin, end) in enumerate(figures):
-        if begin < start:
-            continue
-        between = text[start:begin]
+    for index in range(first, min(len(figures), first + _MOST_ITEMS)):
+        begin, end = figures[index]
+        between = text[start : min(begin, start + _LONGEST_LIST)]
         is_joined = (
             _LIST_LINK.fullmatch(between) if run else not _CLAUSE.search(between) and len(between) <= 12
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.figures import Change, Direction, Figure
 from rag.figures.units import words
 from rag.glossary import find_concepts
-from rag.indicators.counted import inside
+from rag.indicators.counted import Spans
 from rag.indicators.names import Name, Namer
 from rag.indicators.respective import respective_items, shared_head
 from rag.indicators.times import Times
@@ -25,9 +25,10 @@ _CLAUSE_END = re.compile(r"[,，](?!\d{3})|[；;。！!？?\n]")
 _GROWTH = re.compile(
     r"(?:增长率|增速|增幅|涨幅|升幅|降幅|跌幅|降速|growth)(?:分别)?(?:为|达到?|是|高达|约|近|超过?|逾| of)*\s?$"
 )
+_OF_RISE = re.compile(r"增幅|涨幅|升幅|增速|growth")
 _OF_FALL = re.compile(r"降幅|跌幅|降速")
 _NO_DEMAND = re.compile(r"主要|重要|需要|[纪摘概]要|要素|要点|(?:计划|规划|设计|预计)了|《[^》]*》|正在|需求")
-_PROPORTION = "占"
+_PROPORTION, _OF = "占", " of "
 _COUNTED_NOUN = re.compile(r"(?:人口|床位|人次)$")
 _NO_INDICATOR = frozenset(
     words(
@@ -36,6 +37,8 @@ _NO_INDICATOR = frozenset(
 )
 _DEIXIS = re.compile(r"[全我该本][国省市县区州]")
 _NEAR_CHARS = 24
+_LONGEST_CLAUSE = 160
+"""Characters of a clause on either side of its figure; a longer one, which no person wrote, is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ class SentenceReading:
     ) -> None:
         self.text, self.shown, self.changes = text, shown, changes
         self.mentions = find_concepts(text)
-        terms = [(m.start, m.end) for m in self.mentions if m.concept.kind == "term"]
-        self.counted = [c for c in counted if not inside(c.span, terms)]
+        self.mention_starts = [mention.start for mention in self.mentions]
+        terms = Spans([(m.start, m.end) for m in self.mentions if m.concept.kind == "term"])
+        self.counted = [c for c in counted if not terms.hold(c.span)]
         self.data = [c for c in self.counted if c.is_data]
         self.times = Times(_blanked(text, [c.span for c in self.data]), shown)
         self.reading = Reading(text)
@@ -88,6 +92,7 @@ class SentenceReading:
         fixed += [Fixed(span=m.span(), part="place") for m in _DEIXIS.finditer(text)]
         self.words = Words(text, fixed, self.mentions)
         self.namer = Namer(text, self.words)
+        self.last = len(text.rstrip("。！!？?；;\n"))
         self.places = places
         self.items = respective_items(text, [c.span for c in self.data])
         self.bounds = [0, *(m.end() for m in _CLAUSE_END.finditer(text))]
@@ -107,10 +112,11 @@ class SentenceReading:
 
     def clause(self, told: Told) -> Span:
         """The clauses from the one that names the indicator to the one the figure stands in."""
-        first = self.bounds[bisect_right(self.bounds, min(told.phrase, told.span[0])) - 1]
-        at = bisect_right(self.bounds, told.span[1])
-        end = self.bounds[at] - 1 if at < len(self.bounds) else len(self.text.rstrip("。！!？?；;\n"))
-        return first, max(end, told.span[1])
+        begin, stop = told.span
+        first = self.bounds[bisect_right(self.bounds, min(told.phrase, begin)) - 1]
+        at = bisect_right(self.bounds, stop)
+        end = self.bounds[at] - 1 if at < len(self.bounds) else self.last
+        return max(first, begin - _LONGEST_CLAUSE), max(min(end, stop + _LONGEST_CLAUSE), stop)
 
     def _one(self, position: int, counted: Counted, before: Told | None) -> Told:
         figure, span = counted.figure, counted.span
@@ -143,8 +149,11 @@ class SentenceReading:
     def _subject_at(self, position: int, span: Span) -> int:
         """In front of the figure, or at the place that is told with it one by one."""
         item = self.items.get(position)
-        within = [start for start, end in self.places if item and item[0] <= start and end <= item[1]]
-        return within[0] + 1 if within else span[0]
+        if item is None:
+            return span[0]
+        at = bisect_left(self.places, (item.span[0], 0))
+        is_within = at < len(self.places) and self.places[at][1] <= item.span[1]
+        return self.places[at][0] + 1 if is_within else span[0]
 
     def _follows(self, before: Told | None, change: Change | None) -> bool:
         return before is not None or change is not None
@@ -179,14 +188,13 @@ class SentenceReading:
 
     def _item(self, position: int) -> Name | None:
         """The item of a list that a figure is told of, where the items are things and not places."""
-        span = self.items.get(position)
-        if span is None or any(span[0] <= start < span[1] for start, _ in self.places):
+        item = self.items.get(position)
+        if item is None or self._subject_at(position, item.span) != item.span[0]:
             return None
-        name = self.namer.in_front(span[1], span[0])
-        last = max((s for s in self.items.values() if s[0] >= span[0]), default=span)
-        if name is None or last == span:
+        name = self.namer.in_front(item.span[1], item.span[0])
+        if name is None or item.last == item.span:
             return name
-        head = shared_head(self.text[slice(*name.span)], self.text[slice(*last)].strip())
+        head = shared_head(self.text[slice(*name.span)], self.text[slice(*item.last)].strip())
         return dataclasses.replace(name, suffix=head)
 
     def _indicator(self, name: Name | None, before: Told | None, span: Span) -> tuple[Indicator, int]:
@@ -221,22 +229,27 @@ class SentenceReading:
         return f"{name.prefix}{said}{name.suffix}"
 
     def _concept(self, name: Name) -> str | None:
-        """The last term of the part that is named: of A占B的比例, A."""
+        """The last term of the part that is named: of A占B的比例, and of "A of B", A."""
         start, end = name.span
         share = self.text.find(_PROPORTION, start + 2, end)
         end = share if share > 0 and not self.text.startswith("占比", share) else end
-        within = [
-            m.concept for m in self.mentions if start <= m.start and m.end <= end and m.concept.kind != "verb"
-        ]
+        of = self.text.find(_OF, start, end)
+        end = of if of > 0 else end
+        at = bisect_left(self.mention_starts, start)
+        within = []
+        while at < len(self.mentions) and self.mentions[at].end <= end:
+            within.append(self.mentions[at].concept)
+            at += 1
         terms = [concept for concept in within if concept.kind == "term"] or [
-            concept for concept in within if concept.id not in _NO_INDICATOR
+            concept for concept in within if concept.kind != "verb" and concept.id not in _NO_INDICATOR
         ]
         return terms[-1].id if terms else None
 
     def _direction(self, span: Span) -> Direction | None:
         start = max(self.bounds[bisect_right(self.bounds, span[0]) - 1], span[0] - 2 * _NEAR_CHARS)
         said = self.text[start : span[1]]
-        found = directions_in(said) | ({"down"} if _OF_FALL.search(said) else set())
+        found = directions_in(said)
+        found |= {"down"} if _OF_FALL.search(said) else {"up"} if _OF_RISE.search(said) else set()
         if len(found) != 1:
             return None
         return "up" if "up" in found else "down"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.evidence import subject_codes
+from rag.indicators.bodies import body_at, find_abroad, find_bodies
 from rag.indicators.types import Subject
 from rag.indicators.words import Span
 from rag.regions import ancestors, full_name, region
@@ -37,24 +38,6 @@ _AND_OTHERS = re.compile(r"(?:等地?|等地区|等省份?|等市)[、，,]?(?:�
 _CLAUSE_OPENING = re.compile(
     r"(?:^|[，,。；;：:！!？?\n\s“”\"（(])(?:[^，,。；;：:！!？?\n]{0,4}(?:比如|例如|目前|近日|其中|此前|如|在|据|以|由|从|对|将|今年|去年|近年来|日前|年|月|日|底))?$"
 )
-_BODY = re.compile(
-    r"[\u4e00-\u9fff]{0,14}?(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|疾控中心|血液中心|急救中心|医疗中心|保健院)(?![\u4e00-\u9fff]{0,2}(?:等|们))"
-)
-_GENERIC = re.compile(
-    r"的?(?:(?:所有|全部|各级各类|各级|各|多家|一些|部分|大型|公立|民营|社会办|三级|二级|一级|三甲|甲等|乙等|县级|市级|省级|区级|市属|县属|区属|省属|综合|中医|中西医结合|专科|儿童|基层|定点|试点|"
-    r"医疗卫生|医疗|医药|卫生|试点|牵头|区域|国家|国有|高水平|紧密型|城市|县域|总|互联网|社区|乡镇|中心|流通|生产|高等|上市|保险|和|与|及|、|二三级|二、三级)*)"
-    r"(?:医院|卫生院|公司|集团|大学|学院|研究院|研究所|药业|疾控中心|血液中心|急救中心|医疗中心|保健院)"
-)
-_NAMED_BODY = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:据|日前|近日|以|如|例如|比如|其中)?(?P<name>[\u4e00-\u9fff]{2,8}?(?:药业|制药|医药|生物|股份|集团|公司|医院))(?=[（(：:]|发布|公告|公布|表示|称|回应|实现|营收|上半年|今年|在|的|与|还|也|也|已|则|将)"
-)
-_LISTED = re.compile(
-    r"(?<![\u4e00-\u9fffa-z])(?P<name>[\u4e00-\u9fffa-z]{2,8})(?:-[bu])?(?=[(（](?:\d{6}\.|\d{4,5}\.hk|股票代码|nasdaq|nyse))"
-)
-_NO_NAME = re.compile(
-    r"上市|多家|各|该|本|我|某|一些|不少|大型|外资|本土|跨国|头部|其他|其它|部分|相关|国内|知名|创新|传统|有关|药企|综合|公立|民营|定点|现代|生物医药|医疗机构|三甲|三级|二级|专科|中医医院|国家|社区|基层|儿童|所有|很多|许多|大量|一家|两家|保险公司|子公司|医共体|医联体|紧密|分公司"
-)
-_NOT_OF_A_NAME = re.compile(r"[的在从将把对被为由是有了以至到等向与和及某]")
 _SENTENCE_END = re.compile(r"[。！!？?；;\n]")
 _HEAD_CHARS = 300
 _LOOK_BACK = 8
@@ -73,6 +56,7 @@ class Mark:
     level: str = ""
     is_topic: bool = False
     body: str = ""
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +83,21 @@ class Places:
             _region_mark(text, *mention) for mention in mentions if not _is_elsewhere(text, *mention[:2])
         ]
         marks += [mark for match in _MARK.finditer(text) if (mark := _word_mark(text, match)) is not None]
-        marks += _named_bodies(text, [mention[:2] for mention in mentions])
+        marks += [
+            Mark(start, end, is_topic=True, body=text[start:end])
+            for start, end in find_bodies(text, [mention[:2] for mention in mentions])
+        ]
+        marks += [
+            Mark(start, end, is_topic=_opens_clause(text, start), body=text[start:end], is_abroad=True)
+            for start, end in find_abroad(text)
+            if not _is_elsewhere(text, start, end)
+        ]
         self.marks = sorted(marks, key=lambda mark: mark.start)
         self._starts = [mark.start for mark in self.marks]
-        self._bodies = [mark for mark in self.marks if mark.body]
+        self._bodies = [mark for mark in self.marks if mark.body and not mark.is_abroad]
         self._body_starts = [mark.start for mark in self._bodies]
+        self._words_by_level: dict[str, str] = {}
+        self._codes_by_heading: dict[str, tuple[str, ...]] = {}
         self._by_level: dict[str, list[tuple[int, str]]] = {"province": [], "city": [], "county": []}
         for mark in self.marks:
             for level, code in _levels(mark.code):
@@ -160,7 +154,7 @@ class Places:
         at = bisect_left(earlier, (mark.start, ""))
         if at and earlier[at - 1][0] >= around.paragraph_start:
             return earlier[at - 1][1]
-        above = [code for heading in reversed(around.headings) for code in subject_codes(heading)]
+        above = [code for heading in reversed(around.headings) for code in self._codes_of(heading)]
         for code in (*above, *self.regions):
             for level, found in _levels(code):
                 if level == mark.level:
@@ -169,8 +163,11 @@ class Places:
 
     def _own_words(self, mark: Mark) -> str:
         """How the article calls a place that it does not name: 我县 for 全县 too."""
-        words = Counter(self.text[m.start : m.end] for m in self.marks if m.level == mark.level)
-        return max(words, key=lambda word: (word.startswith("我"), words[word]))
+        if mark.level not in self._words_by_level:
+            words = Counter(self.text[m.start : m.end] for m in self.marks if m.level == mark.level)
+            told = max(words, key=lambda word: (word.startswith("我"), words[word]))
+            self._words_by_level[mark.level] = told
+        return self._words_by_level[mark.level]
 
     def _inherited(self, around: Around) -> Subject:
         first = bisect_left(self._starts, around.paragraph_start)
@@ -181,10 +178,15 @@ class Places:
             if (mark.is_topic or mark.level) and mark.level != "body":
                 return self._told(mark, around, is_inherited=True)
         for heading in reversed(around.headings):
-            codes = subject_codes(heading)
+            codes = self._codes_of(heading)
             if codes:
                 return _of_place(codes[0], is_inherited=True)
         return self._default
+
+    def _codes_of(self, heading: str) -> tuple[str, ...]:
+        if heading not in self._codes_by_heading:
+            self._codes_by_heading[heading] = subject_codes(heading)
+        return self._codes_by_heading[heading]
 
     def _is_far(self, mark: Mark, around: Around) -> bool:
         """Whether a mark stands before the sentence in front."""
@@ -234,7 +236,7 @@ def _is_elsewhere(text: str, start: int, end: int) -> bool:
 
 
 def _region_mark(text: str, start: int, end: int, code: str) -> Mark:
-    return Mark(start, end, code, "", _opens_clause(text, start), _body(text, start, end))
+    return Mark(start, end, code, "", _opens_clause(text, start), body_at(text, start, end))
 
 
 def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
@@ -246,22 +248,5 @@ def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
     return Mark(match.start(), match.end(), level=level, is_topic=opens)
 
 
-def _named_bodies(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Mark]:
-    """Companies and hospitals that are named without a place, where they open a clause."""
-    taken = {position for start, end in places for position in range(start, end)}
-    for match in (*_LISTED.finditer(text), *_NAMED_BODY.finditer(text)):
-        name, start = match["name"], match.start("name")
-        if not (_NO_NAME.search(name) or _NOT_OF_A_NAME.search(name) or start in taken):
-            yield Mark(start, match.end("name"), is_topic=True, body=name)
-
-
 def _opens_clause(text: str, start: int) -> bool:
     return _CLAUSE_OPENING.search(text[max(0, start - 12) : start]) is not None
-
-
-def _body(text: str, start: int, end: int) -> str:
-    """A hospital, company or school that begins with the place's name: 芜湖市第一人民医院, but not 芜湖市公立医院."""
-    match = _BODY.match(text, end)
-    if not match or _NOT_OF_A_NAME.search(match[0]) or _GENERIC.fullmatch(match[0]):
-        return ""
-    return text[start : match.end()]

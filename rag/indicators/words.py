@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,7 @@ Span = tuple[int, int]
 _RUN = re.compile(
     r"(?P<han>[\u3007\u4e00-\u9fff]+)|(?P<latin>[a-z][a-z0-9+\-]*)|(?P<blank>\s+)|(?P<sign>.)", re.S
 )
+_GLUED = re.compile(r"[价率数额费量比值][为达至到是]")
 _QUOTES = frozenset("“”\"‘’'「」『』·-—")
 _NOUN_TAGS = frozenset(
     (
@@ -135,7 +136,7 @@ def _words_of(text: str, start: int, end: int) -> list[Word]:
     for match in _RUN.finditer(text, start, end):
         at = match.start()
         if match["han"]:
-            for word, tag in tag_run(match["han"]):
+            for word, tag in _parted(tag_run(match["han"])):
                 words.append(Word(at, at + len(word), _part(word, tag)))
                 at += len(word)
         elif match["latin"]:
@@ -143,6 +144,16 @@ def _words_of(text: str, start: int, end: int) -> list[Word]:
         elif match["sign"]:
             words.append(Word(at, match.end(), "quote" if match["sign"] in _QUOTES else "stop"))
     return words
+
+
+def _parted(tagged: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Part what jieba takes for one word: 价为 is 价 and 为."""
+    for word, tag in tagged:
+        if _GLUED.fullmatch(word):
+            yield word[0], "n"
+            yield word[1], "v"
+        else:
+            yield word, tag
 
 
 def _part(word: str, tag: str) -> Part:
