@@ -21,7 +21,7 @@ from ui.exporting.outline import (
     lay_out,
     walk,
 )
-from ui.exporting.words import cite, describe, quote, word
+from ui.exporting.words import cite, describe, word
 
 _DEEPEST = 6
 _URL_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
@@ -132,4 +132,5 @@ def _entry(article: Source, numbers: list[int], language: Language) -> str:
 
 
 def _footnote(source: Source, language: Language) -> str:
-    return f"[^{source.number}]: {escape(quote(source, language))}"
+    # The space keeps readers that know no footnotes from taking the whole for the address of a link.
+    return f"[^{source.number}]: {escape(cite(source, language))}{word('colon', language).strip()} 「{escape(source.quote)}」"
