@@ -78,7 +78,7 @@ def _told_columns(compared: Compared, rows: Sequence[str], language: Language) -
     all_columns: list[_Column] = [
         (
             "/".join(a.english or a.name if language == "en" else a.name for a in topic.core),
-            [_shortest(by_place[p], lambda text: topic.named_by(fold(text))) for p in rows],
+            [_on_topic(topic, by_place[p]) for p in rows],
         )
     ]
     for theme in compared.plan.themes:
@@ -94,6 +94,15 @@ def _told_columns(compared: Compared, rows: Sequence[str], language: Language) -
         if any(cell is not None and cell.text not in told[n] for n, cell in enumerate(cells)):
             kept.append((name, cells))
     return kept
+
+
+def _on_topic(topic: Topic, findings: Sequence[Finding]) -> _Cell | None:
+    """The shortest clause that names the topic, else that speaks of a part of it, else any: a place has something to say."""
+    return (
+        _shortest(findings, lambda text: topic.named_by(fold(text)))
+        or _shortest(findings, lambda text: topic.touched_by(fold(text)))
+        or _shortest(findings, lambda _: True)
+    )
 
 
 def _speaking_of(theme: Concept) -> Callable[[str], bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.compose import Quote
 from rag.evidence import Candidate
-from rag.figures import find_figures
+from rag.figures import Figure, find_figures
 from rag.glossary import find_concepts
 from rag.normalise import clause_spans, fold
 
@@ -106,9 +106,12 @@ def _without_comma(text: str, start: int, end: int, whole: int) -> int:
 
 def tells_figures(text: str) -> bool:
     """Whether a text gives a share, an amount of money, or a number that is no mere count of points."""
-    return any(
-        f.kind in _TELLING and (f.kind != "quantity" or f.value >= _LEAST_COUNT) for f in find_figures(text)
-    )
+    return any(map(is_telling, find_figures(text)))
+
+
+def is_telling(figure: Figure) -> bool:
+    """Whether a figure is a share, an amount of money, or a number that is no mere count of points."""
+    return figure.kind in _TELLING and (figure.kind != "quantity" or figure.value >= _LEAST_COUNT)
 
 
 def quote_of(sentence: Candidate, start: int, end: int) -> Quote:

@@ -25,7 +25,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "change": {"zh": "变化", "en": "Change"},
     "event": {"zh": "事件", "en": "Event"},
     "no_place": {"zh": "{title}（未写明地区）", "en": "{title} (no place named)"},
-    "untitled": {"zh": "无题文章", "en": "Untitled article"},
+    "untitled": {"zh": "无题文章“{text}…”", "en": "Untitled article “{text}…”"},
     "resolved": {
         "zh": "“{text}”按文章日期（{date}）推算为{when}",
         "en": "“{text}” is {when}, reckoned from the article's date ({date})",
@@ -35,6 +35,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "zh": "资料不一致：《{title}》（{date}）作{figure}",
         "en": "the articles differ: “{title}” ({date}) has {figure}",
     },
+    "planned": {"zh": "含计划或目标，不是已达到的", "en": "holds a plan or target, not what was reached"},
     "undated": {"zh": "日期不详", "en": "undated"},
     "changes_chart": {"zh": "{indicator}：前后变化", "en": "{indicator}: before and after"},
     "places_chart": {"zh": "{indicator}：各地对照", "en": "{indicator}: by place"},

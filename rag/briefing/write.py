@@ -16,10 +16,10 @@ from rag.briefing.changes import changes_section, find_changes
 from rag.briefing.charts import place_charts
 from rag.briefing.colophon import colophon_of
 from rag.briefing.comparison import Compared, LookUp, comparison, gaps_in
-from rag.briefing.differing import differing_notes
 from rag.briefing.draft import Drafts, silent
 from rag.briefing.findings import Finding
-from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, telling_findings, trimmed
+from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, survey_findings, trimmed
+from rag.briefing.notes import notes_on
 from rag.briefing.plan import Plan, place_in, plan_questions
 from rag.briefing.practice import practice, summary
 from rag.briefing.proof import prove
@@ -78,10 +78,10 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
     plan = plan_questions(topic, survey, wanted=within.regions, language=request.language)
     found = gather_findings(pipeline, topic, shelf, within=within, plan=plan, on_progress=on_progress)
     findings = settled(
-        [*found, *telling_findings(topic, survey, shelf), *fallbacks(topic, survey, plan, found)], topic
+        [*found, *survey_findings(topic, survey, shelf), *fallbacks(topic, survey, plan, found)], topic
     )
     drafts = Drafts(topic, request.language)
-    drafts.notes.update(differing_notes(findings, request.language))
+    drafts.notes.update(notes_on(findings, request.language))
     look_up = functools.partial(findings_of_theme, library, shelf, within)
     sections = _sections(topic, findings, survey, plan, look_up, drafts)
     proven = prove(sections, drafts.quotes, language=request.language, meaning=pipeline.meaning)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.briefing.differing import differing_notes
 from rag.briefing.findings import Finding, quote_of
+from rag.briefing.notes import differing_notes, notes_on
 from rag.briefing.places import place_of
 
 
@@ -37,3 +37,15 @@ def test_lines_that_articles_contradict_each_say_the_other_figure_and_where(find
 
 def test_articles_that_agree_need_no_note(findings):
     assert differing_notes(findings("300"), "zh") == {}
+
+
+def test_a_plan_is_said_to_be_one(candidates_in):
+    found = [
+        Finding(quote=quote_of(c, c.start, c.end), sentence=c, place=place_of(c), strength=1.0)
+        for c in candidates_in("到2030年，合肥市计划核增编制500个。\n\n合肥市已核增编制300个。\n")
+    ]
+
+    notes = notes_on(found, "zh")
+
+    assert "计划" in notes[found[0].key]
+    assert found[1].key not in notes
