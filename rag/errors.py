@@ -19,6 +19,7 @@ YigaiError
 │   ├── PathMissingError       a path that was named does not exist
 │   └── UnreadableFileError    one file cannot be an article (the rest go on)
 ├── GenerationError            the language model cannot be used, or did not answer well
+├── TopicUnclearError          the topic of a briefing names nothing to speak of
 ├── NothingFoundError          the library says nothing on the topic of a briefing
 ├── StoppedError               nobody waits for the answer any more
 ├── EvalError
@@ -276,6 +277,16 @@ class GenerationError(YigaiError):
     def __init__(self, *, code: FallbackReason, detail_en: str, detail_zh: str) -> None:
         super().__init__(code=code, detail_en=detail_en, detail_zh=detail_zh)
         self.code: FallbackReason = code
+
+
+class TopicUnclearError(YigaiError):
+    """The topic of a briefing names nothing to speak of, or only a place."""
+
+    templates: ClassVar = {
+        "en": "{topic!r} names no topic. Say what the briefing is about, such as 公立医院化债 or staffing quota; "
+        "places go into --regions.",
+        "zh": "“{topic}”没有说要讲什么。请给出主题，例如 公立医院化债、编制改革；地名请用 --regions 给出。",
+    }
 
 
 class NothingFoundError(YigaiError):

@@ -23,6 +23,7 @@ from rag.errors import (
     ServeError,
     SettingsError,
     SuiteError,
+    TopicUnclearError,
     YigaiError,
 )
 from rag.settings import load_settings
@@ -47,6 +48,7 @@ _BAD_INPUT_ERRORS = (
     ServeError,
     SettingsError,
     SuiteError,
+    TopicUnclearError,
     UsageProblem,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rag.briefing.draft import Drafts
+from rag.briefing.findings import is_telling
 from rag.briefing.plan import place_in
 from rag.briefing.records import Measured, by_kind
 from rag.briefing.types import Bar, Chart
@@ -72,7 +73,8 @@ def place_charts(measured: Sequence[Measured], drafts: Drafts) -> tuple[Chart, .
 
 def _is_level(one: Measured) -> bool:
     record = one.record
-    return record.role in ("level", "after") and not record.is_planned and can_be_drawn(record.figure)
+    is_reached = record.role in ("level", "after") and not record.is_planned
+    return is_reached and can_be_drawn(record.figure) and is_telling(record.figure)
 
 
 def _place_chart(group: Sequence[Measured], drafts: Drafts) -> Chart:

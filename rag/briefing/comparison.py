@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.briefing.draft import Drafts
-from rag.briefing.findings import Finding, tells_figures
+from rag.briefing.findings import Finding, is_leaning, tells_figures
 from rag.briefing.plan import Plan, place_in, theme_in
 from rag.briefing.topic import Topic
 from rag.briefing.types import Grid, Line, Section
@@ -78,7 +78,7 @@ def _told_columns(compared: Compared, rows: Sequence[str], language: Language) -
     all_columns: list[_Column] = [
         (
             "/".join(a.english or a.name if language == "en" else a.name for a in topic.core),
-            [_shortest(by_place[p], lambda text: topic.named_by(fold(text))) for p in rows],
+            [_on_topic(topic, by_place[p]) for p in rows],
         )
     ]
     for theme in compared.plan.themes:
@@ -94,6 +94,15 @@ def _told_columns(compared: Compared, rows: Sequence[str], language: Language) -
         if any(cell is not None and cell.text not in told[n] for n, cell in enumerate(cells)):
             kept.append((name, cells))
     return kept
+
+
+def _on_topic(topic: Topic, findings: Sequence[Finding]) -> _Cell | None:
+    """The shortest clause that names the topic, else that speaks of a part of it, else any: a place has something to say."""
+    return (
+        _shortest(findings, lambda text: topic.named_by(fold(text)))
+        or _shortest(findings, lambda text: topic.touched_by(fold(text)))
+        or _shortest(findings, lambda _: True)
+    )
 
 
 def _speaking_of(theme: Concept) -> Callable[[str], bool]:
@@ -143,7 +152,13 @@ def _stands_alone(clause: str) -> bool:
     folded = fold(clause)
     is_opening = len(clause) <= _LONGEST_OPENING_CHARS and _OPENS.match(folded)
     is_listing = clause[-1] == _LIST_MARK
-    return len(clause) >= _SHORTEST_CHARS and not is_opening and not is_listing and _is_closed(clause)
+    return (
+        len(clause) >= _SHORTEST_CHARS
+        and not is_opening
+        and not is_listing
+        and not is_leaning(clause)
+        and _is_closed(clause)
+    )
 
 
 def _is_closed(clause: str) -> bool:

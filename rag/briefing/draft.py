@@ -25,6 +25,10 @@ class Drafts:
     Args:
         topic: Frames of English lines name it.
         language: Of the lines.
+
+    Attributes:
+        quotes: By number.
+        notes: What a reader must know of a finding, by where it stands.
     """
 
     def __init__(self, topic: Topic, language: Language) -> None:
@@ -32,6 +36,7 @@ class Drafts:
         self._query = dataclasses.replace(topic.query, language=language)
         self._numbers: dict[tuple[str, int, int], int] = {}
         self.quotes: dict[int, Quote] = {}
+        self.notes: dict[tuple[str, int, int], str] = {}
 
     def cite(self, quote: Quote) -> int:
         """Return the number of a quote, the same for the same place of an article."""
@@ -48,8 +53,9 @@ class Drafts:
         """
         regions = (finding.place,) if finding.place and names_place else ()
         text = worded(self._query, dataclasses.replace(finding.quote, regions=regions), None)
+        notes = (self.notes.get(finding.key, ""), self.gloss(finding.quote.text))
         return Line(
-            text=on_one_line(text), sources=(self.cite(finding.quote),), note=self.gloss(finding.quote.text)
+            text=on_one_line(text), sources=(self.cite(finding.quote),), note="; ".join(n for n in notes if n)
         )
 
     def words(self, quote: Quote, text: str, *, note: str = "") -> Line:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.compose import Quote
 from rag.evidence import Candidate
-from rag.figures import find_figures
+from rag.figures import Figure, find_figures
 from rag.glossary import find_concepts
 from rag.normalise import clause_spans, fold
 
@@ -58,9 +58,14 @@ class Finding:
 
 
 _LEANS_ON = re.compile(
-    r"(?:以来|以后|之后|之前|期间|时期|同时|基础上|背景下|前提下|领导下|努力下|推动下|支持下|指导下|框架下|情况下|方面|过程中|[^前最先随今日背午幕]后|[^届当同及准随按实]时)[,，、;；:：]?$"
+    r"(?:以来|以后|之后|之前|期间|时期|同时|基础上|背景下|前提下|领导下|努力下|推动下|支持下|指导下|框架下|情况下|方面|过程中|[^前最先随今日背午幕]后|[^届当同及准随按实]时)$"
 )
 """A clause that ends so waits for what follows."""
+_OPENS = re.compile(r"(?:通过|围绕|针对|结合|根据|依托|随着|按照?|为了|借助)[^，,]*$")
+_SETS_OUT = re.compile(
+    r"(?:围绕|针对|根据|按照|聚焦|对照|立足)[^，,]{2,80}(?:方向|目标|要求|任务|问题|需求|困境|特点|实际|标准|原则|重点|主线|核心|导向|难题)$"
+)
+"""So does one that only says by what, or towards what: 「某市围绕三大方向」."""
 _OF_THE_TEXT = re.compile(
     r"^[“「『]?(?:同一?篇|这[篇份]|该|本)?(?:评论|文章|报道|讲话稿|访谈|本文|以下)(?!员|区)"
 )
@@ -78,11 +83,17 @@ def is_of_the_text(text: str) -> bool:
     return _OF_THE_TEXT.match(fold(text)) is not None
 
 
+def is_leaning(clause: str) -> bool:
+    """Whether a clause waits for what follows it: 「…以来，」, 「通过…，」, 「围绕…方向，」."""
+    folded = fold(clause).strip().rstrip(",;:、 ")
+    return any((_LEANS_ON.search(folded), _OPENS.match(folded), _SETS_OUT.search(folded)))
+
+
 def whole_end(sentence: Candidate, start: int, end: int) -> int:
     """Where a quote of `[start, end)` must end so that it is no half sentence: not after 「…以来」 or 「…后」."""
     text = sentence.article.text
     for clause_start, clause_end in clause_spans(text, start, sentence.end):
-        if clause_end >= end and not _LEANS_ON.search(fold(text[clause_start:clause_end])):
+        if clause_end >= end and not is_leaning(text[clause_start:clause_end]):
             return max(end, _without_comma(text, clause_start, clause_end, sentence.end))
     return sentence.end
 
@@ -95,9 +106,12 @@ def _without_comma(text: str, start: int, end: int, whole: int) -> int:
 
 def tells_figures(text: str) -> bool:
     """Whether a text gives a share, an amount of money, or a number that is no mere count of points."""
-    return any(
-        f.kind in _TELLING and (f.kind != "quantity" or f.value >= _LEAST_COUNT) for f in find_figures(text)
-    )
+    return any(map(is_telling, find_figures(text)))
+
+
+def is_telling(figure: Figure) -> bool:
+    """Whether a figure is a share, an amount of money, or a number that is no mere count of points."""
+    return figure.kind in _TELLING and (figure.kind != "quantity" or figure.value >= _LEAST_COUNT)
 
 
 def quote_of(sentence: Candidate, start: int, end: int) -> Quote:

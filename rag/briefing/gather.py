@@ -53,10 +53,14 @@ def _findings(citations: Iterable[Citation], topic: Topic, shelf: Shelf) -> Iter
             yield _widened(dataclasses.replace(finding, quote=quote), shelf)
 
 
-def telling_findings(topic: Topic, survey: Survey, shelf: Shelf) -> list[Finding]:
-    """What the survey found to give figures, what names the topic first: no answer may have had room for it."""
-    telling = [_widened(trimmed(topic, f), shelf) for f in survey.findings if not f.is_passing]
-    return sorted((f for f in telling if f.is_telling), key=lambda f: -f.strength)
+def survey_findings(topic: Topic, survey: Survey, shelf: Shelf) -> list[Finding]:
+    """What the survey found and no answer may have had room for: what names the topic, and figures of a part of it.
+
+    What names the topic and gives figures comes first.
+    """
+    told = [_widened(trimmed(topic, f), shelf) for f in survey.findings if not f.is_passing]
+    kept = [f for f in told if f.is_telling or (f.strength == NAMED and says_something(f, _own(topic)))]
+    return sorted(kept, key=lambda f: (-f.strength, not f.is_telling))
 
 
 def fallbacks(topic: Topic, survey: Survey, plan: Plan, found: Iterable[Finding]) -> list[Finding]:
@@ -89,8 +93,12 @@ def settled(findings: Iterable[Finding], topic: Topic) -> list[Finding]:
 
     Of what names no place, only what says something is kept.
     """
-    own = {a.concept_id for a in (*topic.core, *topic.setting) if a.concept_id}
+    own = _own(topic)
     ranked = [(f, says_something(f, own)) for f in findings]
     kept = [(f, says) for f, says in ranked if says or f.place]
     kept.sort(key=lambda pair: (not pair[0].place, pair[0].is_passing, not pair[1]))
     return told_once(f for f, _ in kept)
+
+
+def _own(topic: Topic) -> frozenset[str]:
+    return frozenset(a.concept_id for a in (*topic.core, *topic.setting) if a.concept_id)

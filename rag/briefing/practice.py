@@ -15,6 +15,7 @@ from rag.types import Article, Language
 _MOST_OF_PLACE = 6
 _MOST_OF_ARTICLE = 4
 _MOST_ARTICLES = 4
+_BEGINNING_CHARS = 14
 _LEAST_IN_SUMMARY, _MOST_IN_SUMMARY = 3, 6
 _LONGEST_IN_SUMMARY_CHARS = 160
 
@@ -54,7 +55,8 @@ def _part(heading: str, findings: Sequence[Finding], drafts: Drafts) -> Section:
 
 
 def _heading(article: Article, language: Language) -> str:
-    title = article.title or article.source or word("untitled", language)
+    beginning = " ".join(article.text.split())[:_BEGINNING_CHARS]
+    title = article.title or word("untitled", language, text=beginning)
     return word("no_place", language, title=f"《{title}》" if language == "zh" and article.title else title)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SCHEMA_VERSION = 1
+_DEEPEST = 100
+_TOO_DEEP = "its sections lie too deep in each other"
 
 
 def to_json(briefing: Briefing) -> dict[str, Any]:
@@ -36,10 +38,12 @@ def from_json(document: object) -> Briefing:
         briefing = _adapter().validate_python({k: v for k, v in document.items() if k != "schema"})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
+        if len(first["loc"]) > _DEEPEST:
+            raise ValueError(_TOO_DEEP) from error
         where = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{where}: {first['msg']}") from error
     except RecursionError as error:
-        raise ValueError("its sections lie too deep in each other") from error
+        raise ValueError(_TOO_DEEP) from error
     _require_whole(briefing)
     return briefing
 

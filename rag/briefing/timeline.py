@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from rag.briefing.dates import Event, find_events
 from rag.briefing.draft import Drafts, without_repeats
-from rag.briefing.findings import Finding, is_label, quote_of, told_once
+from rag.briefing.findings import Finding, quote_of, told_once
 from rag.briefing.types import Grid, Line, Section
 from rag.briefing.words import word
 from rag.normalise import clause_spans
 from rag.types import Language
 
 MOST_EVENTS = 24
+_LEAST_TOLD_CHARS = 6
+"""A date with less beside it tells of nothing."""
 
 
 def timeline(findings: Sequence[Finding], drafts: Drafts) -> Section | None:
@@ -55,7 +57,7 @@ def _events_of(finding: Finding) -> Iterator[tuple[Event, Finding]]:
     for number, (at, event) in enumerate(starts):
         start = at if number else first
         stop = _without_comma(text, start, stops[number])
-        if not is_label(text[start:stop]):
+        if stop - start - len(event.text) >= _LEAST_TOLD_CHARS:
             yield event, _cut(finding, start, stop)
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rag.aspects import Aspect
+from rag.aspects import Aspect, question_aspects
 from rag.briefing.findings import tells_figures
 from rag.evidence import Candidate, paragraph_start
 from rag.glossary import Concept, concept, concepts, find_concepts
 from rag.normalise import contains_han, fold
-from rag.understand import Query
+from rag.regions import find_asked_regions
+from rag.retrieve import rarity_in
+from rag.understand import Query, mask, understand
+
+if TYPE_CHECKING:
+    from rag.library import Library
 
 NAMED, IMPLIED = 1.0, 0.5
 """A sentence names the topic, or speaks of a part of it where the topic is named."""
@@ -81,10 +88,31 @@ class Topic:
         return any(a.strength(folded) >= IMPLIED for a in self.core) or any(f in folded for f in self.near)
 
 
+def read_topic(text: str, library: Library) -> tuple[Topic, tuple[str, ...]]:
+    """Read a topic as it was put.
+
+    Returns:
+        The topic, and the codes of the places that it names besides: 芜湖 of 芜湖化债, none of 三明医改经验, which is a
+        term of its own.
+    """
+    rarity = rarity_in(library)
+    query = understand(text, rarity=rarity, known=library.region_codes())
+    terms = [m for m in find_concepts(text) if m.concept.kind == "term"]
+    mentions = [
+        m
+        for m in find_asked_regions(text, library.region_codes())
+        if not any(t.start < m.end and m.start < t.end for t in terms)
+    ]
+    unplaced = mask(text, mentions)
+    aspects = question_aspects(unplaced, rarity, names_place=bool(mentions))
+    topic = topic_of(dataclasses.replace(query, aspects=aspects, unplaced=unplaced))
+    return topic, tuple(dict.fromkeys(m.region.code for m in mentions))
+
+
 def topic_of(query: Query) -> Topic:
     """Tell the core of a topic from its setting: in Chinese, and in English before an "of", the head stands last."""
     subjects = [a for a in query.aspects if a.is_subject] or list(query.aspects)
-    folded = fold(query.text)
+    folded = fold(query.unplaced)
     ends = [j.end() for j in _JOINTS.finditer(folded)]
     turn = _TURNS.search(folded)
     heads: dict[int, tuple[int, Aspect]] = {}
@@ -97,7 +125,7 @@ def topic_of(query: Query) -> Topic:
             heads[joint] = (at, aspect)
     core = tuple(aspect for _, aspect in sorted(heads.values(), key=lambda head: head[0]))
     return Topic(
-        text=query.text.strip(),
+        text=query.unplaced.strip(),
         core=core,
         setting=tuple(a for a in subjects if a not in core),
         query=query,

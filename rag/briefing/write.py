@@ -18,7 +18,8 @@ from rag.briefing.colophon import colophon_of
 from rag.briefing.comparison import Compared, LookUp, comparison, gaps_in
 from rag.briefing.draft import Drafts, silent
 from rag.briefing.findings import Finding
-from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, telling_findings, trimmed
+from rag.briefing.gather import Progress, fallbacks, gather_findings, settled, survey_findings, trimmed
+from rag.briefing.notes import notes_on
 from rag.briefing.plan import Plan, place_in, plan_questions
 from rag.briefing.practice import practice, summary
 from rag.briefing.proof import prove
@@ -27,14 +28,12 @@ from rag.briefing.shelf import Shelf
 from rag.briefing.silence import silence
 from rag.briefing.survey import Survey, findings_of_theme, survey_library
 from rag.briefing.timeline import timeline
-from rag.briefing.topic import Topic, topic_of
+from rag.briefing.topic import Topic, read_topic
 from rag.briefing.types import Briefing, Request, Section
 from rag.briefing.words import topic_in, word
-from rag.errors import NothingFoundError
+from rag.errors import NothingFoundError, TopicUnclearError
 from rag.regions import resolve
-from rag.retrieve import rarity_in
 from rag.types import Filter, Language
-from rag.understand import understand
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -58,17 +57,19 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
         on_progress: Told of each question.
 
     Raises:
+        TopicUnclearError: The topic names nothing to speak of, or only a place.
         NothingFoundError: The library says nothing on the topic, or nothing of the places and years asked for.
         ValueError: A place of the request is none.
         LibraryError: The library cannot be read.
         EncoderError: A question cannot be encoded.
     """
     library = pipeline.library
-    within = _filter_of(request)
-    query = understand(request.topic, rarity=rarity_in(library), known=library.region_codes())
-    topic = topic_of(query)
+    topic, places = read_topic(request.topic, library)
+    within = _filter_of(request, places)
     shelf = Shelf(library)
-    if not topic.core or library.is_empty:
+    if not topic.core:
+        raise TopicUnclearError(topic=request.topic[:80])
+    if library.is_empty:
         raise _nothing(request)
     survey = survey_library(pipeline, topic, shelf, within)
     if not survey.findings:
@@ -77,17 +78,19 @@ def write_briefing(pipeline: Pipeline, request: Request, *, on_progress: Progres
     plan = plan_questions(topic, survey, wanted=within.regions, language=request.language)
     found = gather_findings(pipeline, topic, shelf, within=within, plan=plan, on_progress=on_progress)
     findings = settled(
-        [*found, *telling_findings(topic, survey, shelf), *fallbacks(topic, survey, plan, found)], topic
+        [*found, *survey_findings(topic, survey, shelf), *fallbacks(topic, survey, plan, found)], topic
     )
     drafts = Drafts(topic, request.language)
+    drafts.notes.update(notes_on(findings, request.language))
     look_up = functools.partial(findings_of_theme, library, shelf, within)
     sections = _sections(topic, findings, survey, plan, look_up, drafts)
     proven = prove(sections, drafts.quotes, language=request.language, meaning=pipeline.meaning)
     if not proven.sources:
         raise _nothing(request)
+    named = dataclasses.replace(topic, text=request.topic)
     return Briefing(
         request=request,
-        title=word("title", request.language, topic=topic_in(topic, request.language)),
+        title=word("title", request.language, topic=topic_in(named, request.language)),
         sections=proven.sections,
         sources=proven.sources,
         colophon=colophon_of(library),
@@ -135,8 +138,9 @@ def empty_briefing(pipeline: Pipeline, request: Request) -> Briefing:
     )
 
 
-def _filter_of(request: Request) -> Filter:
-    codes = tuple(_code_of(name) for name in request.regions)
+def _filter_of(request: Request, places: Sequence[str]) -> Filter:
+    """What the request is limited to; where it names no places, those that its topic names."""
+    codes = tuple(_code_of(name) for name in request.regions) or tuple(places)
     return Filter(regions=codes, since_year=request.since_year, until_year=request.until_year)
 
 

@@ -15,6 +15,7 @@ from ui.exporting.outline import (
     asides,
     bar_name,
     bars_of,
+    ends_of,
     has_bars,
     has_rows,
     is_bare,
@@ -42,6 +43,7 @@ class Slide:
     Attributes:
         lines: Bullets, or the captions of a chart; what ends a line carries its sources.
         notes: Paragraphs for the speaker: everything in full, then the sources with their clauses.
+        ends: Least and greatest value of the chart that this one is a part of.
         targets: Numbers of the sources that this slide lists, to which markers lead.
     """
 
@@ -49,6 +51,7 @@ class Slide:
     lines: tuple[Line, ...] = ()
     table: Table | None = None
     chart: Chart | None = None
+    ends: tuple[float, float] = (0.0, 0.0)
     notes: tuple[str, ...] = ()
     targets: tuple[int, ...] = ()
 
@@ -118,7 +121,7 @@ class _Planner:
 
     def _charts(self, chart: Chart) -> list[Slide]:
         pages = filter(has_bars, split_groups(chart, max(1, _MOST_BARS // len(chart.series))))
-        return [self._chart(page) for page in pages]
+        return [replace(self._chart(page), ends=ends_of(chart)) for page in pages]
 
     def _chart(self, chart: Chart) -> Slide:
         lines = []

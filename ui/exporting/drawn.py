@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.briefing.types import Bar, Chart
 from rag.types import Language
 from ui.exporting.measure import clip, wrap
-from ui.exporting.outline import bar_name, bars_of
+from ui.exporting.outline import bar_name, ends_of
 from ui.exporting.words import word
 
 WIDTH = 720.0
@@ -71,9 +71,15 @@ class _Axis:
         return min(self.zero, end), abs(end - self.zero)
 
 
-def draw(chart: Chart, language: Language) -> Drawing:
-    """Draw a chart: for each group its name, below it a bar for each series, all from one zero to one scale."""
-    axis = _axis(chart)
+def draw(chart: Chart, language: Language, ends: tuple[float, float] | None = None) -> Drawing:
+    """Draw a chart: for each group its name, below it a bar for each series, all from one zero to one scale.
+
+    Args:
+        chart: What is drawn, or a part of it.
+        language: Of what is said of bars that are missing.
+        ends: Of the chart that this one is a part of.
+    """
+    axis = _axis(*(ends or ends_of(chart)))
     names: list[DrawnText] = []
     bars: list[DrawnBar] = []
     y = 0.0
@@ -89,10 +95,9 @@ def draw(chart: Chart, language: Language) -> Drawing:
     return Drawing(width=WIDTH, height=max(y, 1.0), zero=axis.zero, names=tuple(names), bars=tuple(bars))
 
 
-def _axis(chart: Chart) -> _Axis:
-    values = [0.0, *(bar.value for _, _, bar in bars_of(chart) if bar)]
-    scale = _COLUMN / ((max(values) - min(values)) or 1.0)
-    return _Axis(zero=-min(values) * scale, scale=scale)
+def _axis(least: float, greatest: float) -> _Axis:
+    scale = _COLUMN / ((greatest - least) or 1.0)
+    return _Axis(zero=-least * scale, scale=scale)
 
 
 def _label(chart: Chart, at: int, bar: Bar | None, language: Language) -> str:

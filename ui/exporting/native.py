@@ -58,8 +58,11 @@ def chart_numbers(chart: Chart) -> ChartData:
     return numbers
 
 
-def dress(office: OfficeChart, chart: Chart, *, points: float) -> None:
-    """Give a chart its fonts, colours, labels (the values as the articles write them) and an axis that begins at zero."""
+def dress(office: OfficeChart, chart: Chart, *, points: float, ends: tuple[float, float]) -> None:
+    """Give a chart its fonts, colours, labels (the values as the articles write them) and an axis that begins at zero.
+
+    `ends` are those of the chart that this one is a part of.
+    """
     office.font.size = Pt(points)
     office.font.color.rgb = _INK
     office.has_title = False
@@ -67,7 +70,7 @@ def dress(office: OfficeChart, chart: Chart, *, points: float) -> None:
     if office.legend is not None:
         office.legend.position = XL_LEGEND_POSITION.TOP
         office.legend.include_in_layout = False
-    _dress_axes(office, chart)
+    _dress_axes(office, *ends)
     plot = office.plots[0]
     plot.gap_width = 60
     for at, series in enumerate(plot.series):
@@ -82,10 +85,10 @@ def dress(office: OfficeChart, chart: Chart, *, points: float) -> None:
     cast("ChartPart", office.part).chart_workbook.update_from_xlsx_blob(workbook_of(chart))
 
 
-def make_native(chart: Chart, *, points: float) -> NativeChart:
-    """Make a chart for a package other than a presentation."""
+def make_native(chart: Chart, *, points: float, ends: tuple[float, float]) -> NativeChart:
+    """Make a chart for a package other than a presentation; `ends` as in `dress`."""
     part = ChartPart.new(XL_CHART_TYPE.BAR_CLUSTERED, chart_numbers(chart), Presentation().part.package)
-    dress(part.chart, chart, points=points)
+    dress(part.chart, chart, points=points, ends=ends)
     xml = etree.tostring(part._element, xml_declaration=True, encoding="UTF-8", standalone=True)
     return NativeChart(xml=xml, workbook=part.chart_workbook.xlsx_part.blob)
 
@@ -111,18 +114,17 @@ def workbook_of(chart: Chart) -> bytes:
     return file.getvalue()
 
 
-def _dress_axes(office: OfficeChart, chart: Chart) -> None:
+def _dress_axes(office: OfficeChart, least: float, greatest: float) -> None:
     # Bars are drawn from the bottom up; readers read from the top.
     office.category_axis.reverse_order = True
     office.category_axis.format.line.color.rgb = RGBColor(0x99, 0x99, 0x99)
     axis = office.value_axis
     axis.visible = False
     axis.has_major_gridlines = False
-    values = [0.0, *(bar.value for _, _, bar in bars_of(chart) if bar)]
     # Bars begin at zero, whatever would be drawn by itself, and end where their labels have room.
-    room = (max(values) - min(values)) * _LABEL_SHARE
-    axis.minimum_scale = min(values) - room if min(values) < 0 else 0
-    axis.maximum_scale = max(values) + room if max(values) > 0 else 0
+    room = (greatest - least) * _LABEL_SHARE
+    axis.minimum_scale = least - room if least < 0 else 0
+    axis.maximum_scale = greatest + room if greatest > 0 else 0 if least < 0 else 1
 
 
 def _label(office: OfficeChart, chart: Chart, points: float) -> None:

@@ -91,6 +91,12 @@ def has_bars(chart: Chart) -> bool:
     return any(bar for _, _, bar in bars_of(chart))
 
 
+def ends_of(chart: Chart) -> tuple[float, float]:
+    """The least and the greatest value, zero among them: parts of a chart are drawn between the ends of the whole."""
+    values = [0.0, *(bar.value for _, _, bar in bars_of(chart) if bar)]
+    return min(values), max(values)
+
+
 def bar_name(group: str, series: str, bar: Bar | None, chart: Chart) -> str:
     """Name a bar by its group, series and label, without saying anything twice."""
     parts = [group, series if len(chart.series) > 1 else "", bar.label if bar else ""]

@@ -16,11 +16,13 @@ from ui.exporting.outline import (
     articles_of,
     asides,
     cited,
+    ends_of,
     has_bars,
     has_rows,
     is_bare,
     is_web_address,
     lay_out,
+    split_groups,
     walk,
 )
 from ui.exporting.words import cite, describe, word
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _HERE = Path(__file__).parent
+_MOST_GROUPS = 12  # of a chart that is to stand on one printed page
 _TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -55,6 +58,8 @@ def to_html(briefing: Briefing) -> str:
             articles=articles_of(briefing.sources),
             asides=functools.partial(asides, language=language),
             table=functools.partial(_table, language=language),
+            sheets=functools.partial(split_groups, most=_MOST_GROUPS),
+            ends_of=ends_of,
             draw=functools.partial(draw, language=language),
             cite=functools.partial(cite, language=language),
         )

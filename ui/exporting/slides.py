@@ -150,7 +150,7 @@ class _Writer:
         numbers = chart_numbers(chart)
         # What is called a chart in the library's types is the frame around one.
         shape = cast("GraphicFrame", slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, numbers))
-        dress(shape.chart, chart, points=14)
+        dress(shape.chart, chart, points=14, ends=planned.ends)
         about = find(shape._element, f"{qn('p:nvGraphicFramePr')}/{qn('p:cNvPr')}")
         about.set("descr", word("between", self._language).join(line.text for line in planned.lines))
         left = LEFT + _CHART_WIDTH + Inches(0.1)

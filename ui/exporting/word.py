@@ -18,6 +18,7 @@ from ui.exporting.outline import (
     asides,
     bar_name,
     bars_of,
+    ends_of,
     has_bars,
     has_rows,
     is_bare,
@@ -163,7 +164,14 @@ class _Writer:
             told = self._word("between").join(f"{name} {bar.shown}" for name, bar in bars if bar)
             caption = self._add("Caption")
             caption._p.extend([make_run(chart.title), make_run(unit, ASIDE)])
-            add_chart(self._document, part, number=next(self._charts), width=self._width(), told=told)
+            add_chart(
+                self._document,
+                part,
+                ends_of(chart),
+                number=next(self._charts),
+                width=self._width(),
+                told=told,
+            )
             sources = self._add(CELL)
             sources._p.append(make_run(f"{self._word('bar_sources')}{self._word('colon')}", ASIDE))
             for at, (name, bar) in enumerate(bars):

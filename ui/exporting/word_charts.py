@@ -35,17 +35,26 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def add_chart(document: Document, chart: Chart, *, number: int, width: Length, told: str) -> None:
+def add_chart(
+    document: Document,
+    chart: Chart,
+    ends: tuple[float, float],
+    *,
+    number: int,
+    width: Length,
+    told: str,
+) -> None:
     """Add a chart of at most `MOST_GROUPS` groups in a paragraph of its own.
 
     Args:
         document: Where to.
         chart: What is drawn.
+        ends: Least and greatest value of the chart that this one is a part of.
         number: Of the chart in the document, from 1.
         width: Of the text.
         told: The chart in words, for those who do not see it.
     """
-    native = make_native(chart, points=_POINTS)
+    native = make_native(chart, points=_POINTS, ends=ends)
     package = document.part.package
     workbook = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _XLSX, native.workbook, package)
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, native.xml, package)

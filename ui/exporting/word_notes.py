@@ -74,7 +74,7 @@ class Footnotes:
 
     def first_notes(self, numbers: Iterable[int]) -> list[int]:
         """Return the notes in which sources stand in full, in order; sources that nothing cites have none."""
-        return [self._first[number] for number in numbers if number in self._first]
+        return sorted(self._first[number] for number in numbers if number in self._first)
 
     def _append(self, paragraph: Paragraph, runs: list[_Element]) -> None:
         paragraph._p.extend([make_run("[", REFERENCE), *runs, make_run("]", REFERENCE)])

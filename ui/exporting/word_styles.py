@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from rag.types import Language
 from ui.exporting.fonts import SANS, SERIF, Face
+from ui.exporting.trees import find
 from ui.exporting.word_parts import make
 
 if TYPE_CHECKING:
@@ -50,15 +51,23 @@ _LOOKS = (
     _Look(name="Heading 2", points=14, face=SANS, is_bold=True, before=14, after=6),
     _Look(name="Heading 3", points=12.5, face=SANS, is_bold=True, before=10, after=4),
     _Look(name="TOC Heading", points=15, face=SANS, is_bold=True, before=18, after=8, colour=ACCENT),
-    _Look(name="TOC 1", points=12, after=3),
-    _Look(name="TOC 2", points=11, after=2),
-    _Look(name="TOC 3", points=11, after=2),
+    _Look(name="toc 1", points=12, after=3),
+    _Look(name="toc 2", points=11, after=2),
+    _Look(name="toc 3", points=11, after=2),
     _Look(name="List Bullet", points=BODY_POINTS, after=5),
     _Look(name="Caption", points=11, face=SANS, is_bold=True, before=10, after=4),
     _Look(name="Footer", points=9, face=SANS, after=0, colour=SOFT),
     _Look(name="footnote text", points=9, after=2),
     _Look(name=CELL, points=CELL_POINTS, after=2),
 )
+# Word's own styles that the library's template lacks, by the names under which Word knows them.
+_IDS = {
+    "toc 1": "TOC1",
+    "toc 2": "TOC2",
+    "toc 3": "TOC3",
+    "footnote text": "FootnoteText",
+    "footnote reference": "FootnoteReference",
+}
 _CHARACTER_STYLES = (("footnote reference", None), (LINK, ACCENT), (ASIDE, SOFT))
 
 
@@ -71,7 +80,7 @@ def dress_document(document: Document, language: Language) -> None:
     for look in _LOOKS:
         _apply(_style(document, look.name), look)
     for level in (1, 2, 3):
-        _style(document, f"TOC {level}").paragraph_format.left_indent = Cm(0.6 * (level - 1))
+        _style(document, f"toc {level}").paragraph_format.left_indent = Cm(0.6 * (level - 1))
         _style(document, f"Heading {level}").paragraph_format.keep_with_next = True
     _style(document, "Caption").paragraph_format.keep_with_next = True
     _add_character_styles(document)
@@ -93,10 +102,9 @@ def _drop_table_styles(document: Document) -> None:
 def _style(document: Document, name: str) -> ParagraphStyle:
     styles = document.styles
     if name not in styles:
-        added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name in _IDS)
         added.base_style = styles["Normal"]
-        if name == "footnote text":
-            added.element.set(qn("w:styleId"), "FootnoteText")
+        added.element.set(qn("w:styleId"), _IDS.get(name, name))
     return cast("ParagraphStyle", styles[name])
 
 
@@ -135,15 +143,17 @@ def _set_defaults(document: Document, language: Language) -> None:
     tongue.set(qn("w:val"), "en-US")
     tongue.set(qn("w:eastAsia"), "zh-CN")
     document.settings.element.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+    mode = find(document.settings.element, f".//{qn('w:compatSetting')}[@{qn('w:name')}='compatibilityMode']")
+    mode.set(qn("w:val"), "15")  # of Word 2013 and later; else its title says "compatibility mode"
     document.core_properties.language = "zh-CN" if language == "zh" else "en-US"
 
 
 def _add_character_styles(document: Document) -> None:
     for name, colour in _CHARACTER_STYLES:
-        style = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+        style = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER, builtin=name in _IDS)
+        style.element.set(qn("w:styleId"), _IDS.get(name, name))
         if colour is None:
             style.font.superscript = True
-            style.element.set(qn("w:styleId"), "FootnoteReference")
         else:
             style.font.color.rgb = colour
 

@@ -58,8 +58,7 @@ def _fix_widths(table: WordTable, widths: list[int]) -> None:
     sides = [make(side, w=_PADDING_TWIPS, type="dxa") for side in ("left", "right")]
     new = {
         "tblW": make("tblW", w=sum(widths), type="dxa"),
-        # Text, not the border, would else stand at the margin, and the border in it.
-        "tblInd": make("tblInd", w=_PADDING_TWIPS, type="dxa"),
+        "tblInd": make("tblInd", w=0, type="dxa"),
         "tblLayout": make("tblLayout", type="fixed"),
         "tblCellMar": make("tblCellMar", *sides),
     }

@@ -20,7 +20,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "citation": {"zh": "{title}，{source}，{date}", "en": "{title}, {source}, {date}"},
     "quoted": {"zh": "{citation}：「{quote}」", "en": "{citation}: 「{quote}」"},
     "same_as_note": {"zh": "{citation}；引文见注 ", "en": "{citation}; quoted in note "},
-    "cited_in": {"zh": "，见注 ", "en": "; cited in notes "},
+    "cited_in": {"zh": "，见注 ", "en": "; see note "},
     "aside": {"zh": "（{text}）", "en": " ({text})"},
     "between": {"zh": "；", "en": "; "},
     "list": {"zh": "、", "en": ", "},

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rag.briefing.types import Chart
 from ui.exporting.drawn import SIZE, WIDTH, draw
 from ui.exporting.measure import ems
+from ui.exporting.outline import ends_of, split_groups
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8)
 
@@ -35,6 +36,15 @@ def test_no_text_runs_out_of_the_drawing(label, name):
 
     for text in (*drawing.names, *(b.label for b in drawing.bars)):
         assert text.x + ems(text.text) * SIZE <= WIDTH
+
+
+def test_a_part_of_a_chart_is_drawn_to_the_scale_of_the_whole():
+    whole = charts()[1]
+    first, second = split_groups(whole, 1)
+
+    apart = [draw(part, "zh", ends_of(whole)).bars[0].width for part in (first, second)]
+
+    assert apart == [drawn.width for drawn in draw(whole, "zh").bars]
 
 
 def test_what_is_not_mentioned_has_no_bar_but_a_label():

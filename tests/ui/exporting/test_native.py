@@ -9,6 +9,7 @@ from lxml import etree
 
 from rag.briefing.types import Chart
 from ui.exporting.native import make_native, workbook_of
+from ui.exporting.outline import ends_of
 
 C = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
@@ -18,7 +19,7 @@ S = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
 def tree(chart):
-    return etree.fromstring(make_native(chart, points=10).xml)
+    return etree.fromstring(make_native(chart, points=10, ends=ends_of(chart)).xml)
 
 
 def one_series(*bars):
@@ -107,7 +108,7 @@ def test_a_name_is_never_a_formula_or_a_link(text):
 
 
 def test_an_embedded_workbook_is_that_one():
-    native = make_native(charts()[0], points=10)
+    native = make_native(charts()[0], points=10, ends=(0, 60))
 
     assert native.workbook == workbook_of(charts()[0])
 

@@ -86,6 +86,14 @@ def test_charts_are_native_and_read_again(plain):
     assert zipfile.is_zipfile(io.BytesIO(first.part.chart_workbook.xlsx_part.blob))
 
 
+def test_parts_of_a_chart_have_one_axis(monstrous):
+    charts = [shape.chart for slide in monstrous.slides for shape in slide.shapes if shape.has_chart]
+    axes = {(chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) for chart in charts}
+
+    assert len(charts) > 4
+    assert axes == {(-39 - 198 / 4, 159 + 198 / 4)}
+
+
 def test_a_chart_is_told_in_words_too(plain):
     (frame, _) = [shape for slide in plain.slides for shape in slide.shapes if shape.has_chart]
 
