@@ -81,7 +81,7 @@ HOMES = {
     "sqlite3": ("rag/library/", "ui/doctor.py"),
     "typer": ("ui/",),
     "rich": ("ui/", "eval/bench_", "eval/views/"),
-    "gradio": ("ui/web/app.py", "ui/web/brief_tab.py", "ui/web/page.py", "ui/web/tools.py"),
+    "gradio": ("ui/web/app.py", "ui/web/brief_tab.py", "ui/web/ledger_page.py", "ui/web/page.py", "ui/web/tools.py"),
     "fastapi": ("ui/web/",),
     "fastapi_offline": ("ui/web/app.py",),
     "starlette": ("ui/web/",),

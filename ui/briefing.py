@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.web.sidecar import write_whole
 from rag.briefing.proof import lines_of
-from rag.briefing.schema import to_json
 from rag.briefing.types import Briefing, Request
 from rag.briefing.write import empty_briefing, write_briefing
 from rag.normalise import detect_language
@@ -25,7 +23,6 @@ from ui.strings import tell
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
 
-JSON_SUFFIX = ".json"
 _SEE = "yigai brief --help"
 _JOINTS = str.maketrans("，、；;", ",,,,")
 _MOST_NAMED = 6
@@ -68,10 +65,13 @@ def require_place(path: Path, *, overwrites: bool, language: Language) -> None:
     Raises:
         UsageProblem: Its suffix is unknown, its folder is not there, or it is there already and may not be overwritten.
     """
-    known = (*SUFFIXES, JSON_SUFFIX)
-    if path.suffix.lower() not in known:
+    if path.suffix.lower() not in SUFFIXES:
         problem = tell(
-            "brief_suffix", language, path=path, suffix=path.suffix, known=tell("comma", language).join(known)
+            "brief_suffix",
+            language,
+            path=path,
+            suffix=path.suffix,
+            known=tell("comma", language).join(SUFFIXES),
         )
     elif not path.absolute().parent.is_dir():
         problem = tell("brief_no_folder", language, folder=path.absolute().parent)
@@ -115,16 +115,11 @@ def put(briefing: Briefing, out: Path | None, *, language: Language) -> None:
     if out is None:
         terminal.say(render(briefing, ".md").decode())
         return
-    content = _json(briefing) if out.suffix.lower() == JSON_SUFFIX else render(briefing, out.suffix)
     try:
-        write_whole(out.absolute(), content)
+        write_whole(out.absolute(), render(briefing, out.suffix))
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageProblem(problem=tell("brief_unwritten", language, path=out, why=why), see=_SEE) from error
-
-
-def _json(briefing: Briefing) -> bytes:
-    return (json.dumps(to_json(briefing), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def tell_of(briefing: Briefing, out: Path | None, *, language: Language) -> None:

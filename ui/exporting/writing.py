@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -10,7 +11,7 @@ from rag.briefing.types import Briefing
 from ui.exporting.checking import check_briefing
 from ui.exporting.printable import make_printable
 
-Suffix = Literal[".docx", ".pptx", ".html", ".md"]
+Suffix = Literal[".docx", ".pptx", ".html", ".md", ".json"]
 SUFFIXES: tuple[Suffix, ...] = get_args(Suffix)
 
 
@@ -51,6 +52,10 @@ def _rendered(briefing: Briefing, suffix: str) -> bytes:
         from ui.exporting.page import to_html
 
         return to_html(briefing).encode()
+    if suffix == ".json":
+        from rag.briefing.schema import to_json
+
+        return (json.dumps(to_json(briefing), ensure_ascii=False, indent=2) + "\n").encode()
     from ui.exporting.marked import to_markdown
 
     return to_markdown(briefing).encode()
