@@ -43,7 +43,7 @@ def test_an_article_is_added_asked_about_and_removed(visitor):
     assert "2021-03-05" in row.inner_text()
 
     visitor.tab("提问")
-    turn = visitor.ask("家庭医生签约率提高到多少?")
+    turn = visitor.ask("江州的家庭医生签约率提高到多少?")
     assert "63.7%" in turn.locator(".answer").inner_text()
 
     visitor.tab("文库")
@@ -56,7 +56,7 @@ def test_an_article_is_added_asked_about_and_removed(visitor):
     page.locator("#shelf .aside", has_text="没有符合的文章").wait_for()
 
     visitor.tab("提问")
-    again = visitor.ask("家庭医生签约率提高到多少?")
+    again = visitor.ask("江州的家庭医生签约率提高到多少?")
     assert "63.7%" not in again.inner_text()
     # What was answered before stays as it was, and says that its article is gone.
     visitor.open()
