@@ -10,7 +10,7 @@ from typing import Literal
 from rag.aspects import Aspect, Rarity, question_aspects
 from rag.figures import Asked, expected_units
 from rag.items import Item, are_listed, topic_items, wants_each, year_items
-from rag.normalise import detect_language, fold
+from rag.normalise import contains_han, detect_language, fold
 from rag.pairing import paired_items
 from rag.regions import RegionMention, find_asked_regions, is_within
 from rag.terms import index_terms
@@ -53,6 +53,7 @@ _GROUP = re.compile(
 )
 """What sums up a list of places: 「重庆、芜湖、铜仁三地」."""
 PLACE_WEIGHT = 0.4
+_COUNTY = 3
 SYNONYM_WEIGHT = 0.5
 RELATED_WEIGHT = 0.2
 """Of a place's name, another name of the same thing and a related one, beside 1 for a word of the question's own."""
@@ -113,7 +114,11 @@ def understand(
         this_year: The year it is asked in; without it 去年 stays a word.
     """
     text = text or question
-    mentions = find_asked_regions(text, known)
+    mentions = [
+        mention
+        for mention in find_asked_regions(text, known)
+        if not _is_another_name(text[mention.start : mention.end], mention, rarity, known)
+    ]
     unplaced = mask(text, mentions)
     folded = fold(text)
     intent: Intent = next((name for name, pattern in _INTENTS if pattern.search(folded)), "other")
@@ -135,6 +140,17 @@ def understand(
         unplaced=unplaced,
         items=_items(text, mentions, is_apart=is_apart or len(regions) > 1),
     )
+
+
+def _is_another_name(surface: str, mention: RegionMention, rarity: Rarity, known: Collection[str]) -> bool:
+    """Whether a bare county name most likely is something else: the library has the word, but does not speak of the county.
+
+    「江州的签约率」 over articles that call some other place so is not a question about a district of Guangxi.
+    """
+    codes = (mention.region.code, *(other.code for other in mention.alternatives))
+    is_bare = mention.region.level == _COUNTY and contains_han(surface) and surface != mention.region.name
+    is_known = any(is_within(one, code) for one in known for code in codes)
+    return is_bare and bool(known) and not is_known and rarity((surface,)) < 1
 
 
 def _items(text: str, mentions: Sequence[RegionMention], *, is_apart: bool) -> tuple[Item, ...]:

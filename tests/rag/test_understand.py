@@ -332,3 +332,15 @@ def test_masking_never_moves_a_character(question):
 def test_a_thousand_characters_of_anything_are_understood_quickly(piece):
     with effort_below(3):
         understand((piece * 1000)[:1000], rarity=everywhere)
+
+
+def test_a_bare_county_name_that_the_library_uses_of_something_else_is_a_word():
+    def rarity(forms):
+        return 0.5 if "江州" in forms else 1.0
+
+    question = "江州的家庭医生签约率是多少？"
+
+    assert understand(question, rarity=rarity, known=["340200"]).regions == ()
+    assert understand(question, rarity=rarity, known=["451402"]).regions == (("451402",),)
+    assert understand(question, rarity=lambda forms: 1.0, known=["340200"]).regions == (("451402",),)
+    assert understand("江州区的签约率是多少？", rarity=rarity, known=["340200"]).regions == (("451402",),)
