@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from rag.library.lexical import storable
 from rag.library.reading import ARTICLE_FIELDS, storable_path
 from rag.library.records import ArticleVersion, IndexedPassage, NewArticle, OriginFile
+from rag.library.sentences import write_sentences
 from rag.types import Article
 
 
@@ -33,6 +34,8 @@ def swap_article(connection: sqlite3.Connection, new: NewArticle, rows: Sequence
     for row, indexed, vector in zip(rows, new.passages, new.vectors, strict=True):
         _write_passage(connection, row, indexed, inherited=new.article.regions)
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.astype("float32").tobytes()))
+    if new.sentences:
+        write_sentences(connection, rows, new.sentences)
     connection.executemany("DELETE FROM pending WHERE passage = ?", [(row,) for row in rows])
     point_origin(connection, new.origin, new.article.article_id)
 
