@@ -29,24 +29,26 @@ SentencePlace = tuple[str, int, int]
 
 _HEADER = struct.Struct("<IBHH")  # checksum of the rest, form, dimension, sentences
 _FORM = 1
+_SPAN_BYTES = 8
 _LEVELS = 127
 _TINY = 1e-12
 
 
 def pack(sentences: SentenceVectors) -> bytes:
-    """Write vectors with their spans as bytes: a number in 8 bits, a scale for each vector.
+    """Write unit vectors with their spans as bytes, a number in 8 bits.
 
-    A cosine is kept to some 0.0003, which is a fiftieth of what sets the sentences at hand apart.
+    Cosines are kept to some 0.0003, a fiftieth of what sets the sentences at hand apart.
     """
     import numpy as np
 
-    vectors = np.asarray(sentences.vectors, np.float32).reshape(len(sentences.spans), -1)
-    scales = np.maximum(np.abs(vectors).max(axis=1, initial=0.0) / _LEVELS, _TINY).astype("<f4")
-    levels = np.rint(vectors / scales[:, None]).astype(np.int8)
+    vectors = np.asarray(sentences.vectors, np.float32)
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), _TINY)
+    levels = np.rint(vectors / largest * _LEVELS).astype(np.int8)
     spans = np.asarray(sentences.spans, "<i4").reshape(-1, 2)
-    rest: bytes = spans.tobytes() + scales.tobytes() + levels.tobytes()
-    head = struct.pack("<BHH", _FORM, vectors.shape[1], len(vectors))
-    return struct.pack("<I", zlib.crc32(head + rest)) + head + rest
+    rest: bytes = (
+        struct.pack("<BHH", _FORM, vectors.shape[1], len(vectors)) + spans.tobytes() + levels.tobytes()
+    )
+    return struct.pack("<I", zlib.crc32(rest)) + rest
 
 
 def unpack(packed: object, *, dimension: int) -> SentenceVectors | None:
@@ -56,13 +58,15 @@ def unpack(packed: object, *, dimension: int) -> SentenceVectors | None:
     if not isinstance(packed, bytes) or len(packed) < _HEADER.size:
         return None
     checksum, form, length, count = _HEADER.unpack_from(packed)
-    size = _HEADER.size + count * (8 + 4 + length)
+    size = _HEADER.size + count * (_SPAN_BYTES + length)
     if (form, length, size) != (_FORM, dimension, len(packed)) or checksum != zlib.crc32(packed[4:]):
         return None
-    spans = np.frombuffer(packed, "<i4", 2 * count, _HEADER.size).reshape(-1, 2)
-    scales = np.frombuffer(packed, "<f4", count, _HEADER.size + 8 * count)
-    levels = np.frombuffer(packed, np.int8, count * length, _HEADER.size + 12 * count).reshape(count, length)
-    return SentenceVectors(spans=tuple((int(a), int(b)) for a, b in spans), vectors=levels * scales[:, None])
+    spans = np.frombuffer(packed, "<i4", 2 * count, _HEADER.size).reshape(count, 2).tolist()
+    levels = np.frombuffer(packed, np.int8, count * length, _HEADER.size + _SPAN_BYTES * count)
+    vectors = levels.reshape(count, length).astype(np.float32)
+    # Rounding changed their length by as much as what sets sentences apart; at length one again, it does no harm.
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1)
+    return SentenceVectors(spans=tuple((start, end) for start, end in spans), vectors=vectors)
 
 
 def write_sentences(
