@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag.library import lexical, reading
 from rag.library.catalogue import Catalogue
-from rag.library.term_counts import TermCounts, indexed_count
+from rag.library.term_counts import IndexState, TermCounts, index_state, indexed_count
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Filter, Hit, Origin, Passage
 
@@ -55,6 +55,7 @@ class Search:
         self._counts = counts
         self._recover = recover
         self._exact_up_to = exact_up_to
+        self._drawn: tuple[IndexState, NDArray[np.float32] | None] = ((), None)
 
     def lexical(self, weighted_terms: Mapping[str, float], *, top_k: int, within: Filter) -> list[Hit]:
         """Rank by the terms."""
@@ -89,7 +90,11 @@ class Search:
         import numpy as np
 
         with self._catalogue.reading() as connection:
-            drawn = reading.drawn_vectors(connection, _DRAWN)
+            state = index_state(connection)
+            known, drawn = self._drawn
+            if drawn is None or state != known:  # each lies on a page of its own, anywhere in the file
+                drawn = reading.drawn_vectors(connection, _DRAWN)
+                self._drawn = state, drawn
         return max(float(np.std(drawn @ vector)), _LEAST_SPREAD) if len(drawn) > 1 else 1.0
 
     def warm_up(self) -> None:
