@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.library.reading import numbers_of
 from rag.library.scoring import score_rows
 from rag.library.term_counts import TermCounts, indexed_count
 
@@ -57,7 +58,7 @@ def search(
     *,
     top_k: int,
     counts: TermCounts,
-    allowed: Sequence[int] | None = None,
+    allowed: Sequence[int] | NDArray[np.int64] | None = None,
 ) -> list[tuple[int, float]]:
     """Rank passages by the sum over terms of weight times BM25.
 
@@ -84,7 +85,11 @@ def search(
 
 
 def _candidates(
-    connection: sqlite3.Connection, terms: Sequence[_Term], *, top_k: int, allowed: Sequence[int] | None
+    connection: sqlite3.Connection,
+    terms: Sequence[_Term],
+    *,
+    top_k: int,
+    allowed: Sequence[int] | NDArray[np.int64] | None,
 ) -> list[int]:
     """Choose the passages to score, by what the terms that they hold are worth together.
 
@@ -117,10 +122,7 @@ def _holding(
     """Return the rows that hold a term, which some do: all, or those permitted, which ascend."""
     import numpy as np
 
-    # One text of all numbers: as rows of their own they take four times as long.
-    sql = "SELECT group_concat(rowid) FROM passage_fts WHERE passage_fts MATCH ?"
-    (numbers,) = connection.execute(sql, (_quote(term.text),)).fetchone()
-    rows: NDArray[np.int64] = np.fromstring(numbers, np.int64, sep=",")
+    rows = numbers_of(connection, "rowid", "passage_fts WHERE passage_fts MATCH ?", [_quote(term.text)])
     if permitted is None or not len(permitted):
         return rows if permitted is None else permitted
     nearest = np.minimum(np.searchsorted(permitted, rows), len(permitted) - 1)

@@ -12,6 +12,7 @@ from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.portable import PortableCount, write_portable
 from rag.library.records import ArticleSummary, ArticleVersion, LibraryStats, StoredOrigin
+from rag.library.remembered import Remembered
 from rag.library.sentences import SentencePlace, read_sentences
 from rag.library.term_counts import TermCounts, indexed_count
 from rag.types import Article, Passage, Repost
@@ -28,6 +29,7 @@ class LibraryReader:
         self.directory = directory
         self._catalogue = catalogue
         self._counts = TermCounts()
+        self._regions: Remembered[list[str]] = Remembered()
         self.manifest = catalogue.manifest()
 
     @property
@@ -150,7 +152,7 @@ class LibraryReader:
     def region_codes(self) -> list[str]:
         """Return the codes of the divisions that passages are about, ascending."""
         with self._catalogue.reading() as connection:
-            return reading.region_codes(connection)
+            return list(self._regions.of(connection, "codes", reading.region_codes))
 
     def has_dates(self) -> bool:
         """Whether any article has a date."""

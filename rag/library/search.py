@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.library import lexical, reading
 from rag.library.catalogue import Catalogue
-from rag.library.term_counts import IndexState, TermCounts, index_state, indexed_count
+from rag.library.remembered import Remembered
+from rag.library.term_counts import TermCounts, indexed_count
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Filter, Hit, Origin, Passage
 
@@ -26,6 +28,8 @@ _DRAWN = 128
 _LEAST_SPREAD = 1e-3
 _FILTERED_QUERY = 256
 """Neighbours asked for at least where a filter will leave some of them out."""
+_FILTERS = 8
+"""Filters whose passages are remembered, 8 MB each at most in a library of a million."""
 _PLENTY = 2
 """Times as many allowed ones as are wanted should be among them, if they were spread evenly."""
 
@@ -55,12 +59,13 @@ class Search:
         self._counts = counts
         self._recover = recover
         self._exact_up_to = exact_up_to
-        self._drawn: tuple[IndexState, NDArray[np.float32] | None] = ((), None)
+        self._drawn: Remembered[NDArray[np.float32]] = Remembered()
+        self._allowed: Remembered[NDArray[np.int64] | None] = Remembered(most=_FILTERS)
 
     def lexical(self, weighted_terms: Mapping[str, float], *, top_k: int, within: Filter) -> list[Hit]:
         """Rank by the terms."""
         with self._catalogue.reading() as connection:
-            allowed = reading.allowed_rows(connection, within)
+            allowed = self._allowed_rows(connection, within)
             ranked = lexical.search(
                 connection, weighted_terms, top_k=top_k, counts=self._counts, allowed=allowed
             )
@@ -71,7 +76,7 @@ class Search:
         """Rank by nearness: exactly among few, and wherever Chroma finds fewer than there are."""
         self._vectors.require_vectors(vector[None, :])
         with self._catalogue.reading() as connection:
-            allowed = reading.allowed_rows(connection, within)
+            allowed = self._allowed_rows(connection, within)
             total = indexed_count(connection)
         candidates = total if allowed is None else len(allowed)
         asked = _width(top_k, candidates=candidates, total=total)
@@ -90,11 +95,8 @@ class Search:
         import numpy as np
 
         with self._catalogue.reading() as connection:
-            state = index_state(connection)
-            known, drawn = self._drawn
-            if drawn is None or state != known:  # each lies on a page of its own, anywhere in the file
-                drawn = reading.drawn_vectors(connection, _DRAWN)
-                self._drawn = state, drawn
+            # Each lies on a page of its own, anywhere in the file.
+            drawn = self._drawn.of(connection, _DRAWN, lambda c: reading.drawn_vectors(c, _DRAWN))
         return max(float(np.std(drawn @ vector)), _LEAST_SPREAD) if len(drawn) > 1 else 1.0
 
     def warm_up(self) -> None:
@@ -104,16 +106,26 @@ class Search:
         if self._needs_chroma(candidates):
             self._trusted(self._vectors.warm_up)
 
+    def _allowed_rows(self, connection: sqlite3.Connection, within: Filter) -> NDArray[np.int64] | None:
+        return self._allowed.of(connection, within, lambda c: reading.allowed_rows(c, within))
+
     def _needs_chroma(self, candidates: int) -> bool:
         # Chroma writes even when it reads: a folder that may only be read is searched without it.
         return candidates > self._exact_up_to and self._catalogue.writable
 
     def _nearest_in_chroma(
-        self, vector: NDArray[np.float32], *, asked: int, allowed: Sequence[int] | None
+        self, vector: NDArray[np.float32], *, asked: int, allowed: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
-        wanted = None if allowed is None else set(allowed)
-        found = self._trusted(lambda: self._vectors.query(vector, top_k=asked))
-        return [(int(key), score) for key, score in found if wanted is None or int(key) in wanted]
+        import numpy as np
+
+        found = [
+            (int(key), score)
+            for key, score in self._trusted(lambda: self._vectors.query(vector, top_k=asked))
+        ]
+        if allowed is None:
+            return found
+        is_wanted = np.isin([row for row, _ in found], allowed)
+        return [pair for pair, wanted in zip(found, is_wanted, strict=True) if wanted]
 
     def _trusted(self, use: Callable[[], _T]) -> _T:
         try:

@@ -90,6 +90,10 @@ def dissolve_group(connection: sqlite3.Connection, article_id: str) -> None:
 def discard_passages(connection: sqlite3.Connection, article_id: str) -> None:
     """Remove the passages of an article; their vectors become garbage."""
     rows = connection.execute("SELECT rowid FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+    if not rows:
+        return
+    # Passages that repeat others go without a trace in the index of terms: a number left out tells (see `remembered`).
+    connection.execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'pending'")
     connection.executemany("INSERT OR IGNORE INTO garbage VALUES (?)", rows)
     connection.executemany("DELETE FROM passage_fts WHERE rowid = ?", rows)
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
