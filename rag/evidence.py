@@ -6,6 +6,7 @@ hit ─ sentence_spans ─▶ sentence ─▶ place: own words, else earlier in 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -202,6 +203,7 @@ def _subject_codes(heading: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.region.code for m in find_regions(heading) if m.start <= start))[:1]
 
 
+@functools.lru_cache(maxsize=4096)  # those before a sentence are asked of each one after it
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.region.code for m in find_regions(text)))
 

@@ -110,10 +110,22 @@ def _candidates(
         worth.append(np.full(len(rows), term.weight * term.idf))
         if len(found) < top_k:
             found.update(rows.tolist())
-    distinct, places = np.unique(np.concatenate(holding), return_inverse=True)
-    together = np.bincount(places, weights=np.concatenate(worth))
-    best = np.argsort(-together, kind="stable")[: max(top_k, SCORED_ROWS)]
-    return [int(row) for row in distinct[best]]
+    # A place for each row up to the last: quicker than to sort those that were found.
+    together = np.asarray(np.bincount(np.concatenate(holding), weights=np.concatenate(worth)), np.float64)
+    return _best(together, most=max(top_k, SCORED_ROWS))
+
+
+def _best(worth: NDArray[np.float64], *, most: int) -> list[int]:
+    """List the places of the greatest numbers, those above 0; of equal ones, the first."""
+    import numpy as np
+
+    places = np.flatnonzero(worth)
+    if len(places) > most:
+        values = worth[places]
+        least = np.partition(values, -most)[-most]
+        above = places[values > least]
+        places = np.concatenate([above, places[values == least][: most - len(above)]])
+    return [int(place) for place in places]
 
 
 def _holding(
