@@ -23,6 +23,9 @@ EXACT_UP_TO = 2000
 """Among so few passages each one is compared, in 2 ms: exact, and Chroma (1.4 s to import) stays out of it."""
 _SPARE = 16
 """Neighbours asked for beyond top_k, for those whose passage is just being replaced."""
+_ONE_ASKED_OF = 1000
+"""Of so many passages one is asked of Chroma, which then looks more widely: of the best 30 among a million it finds 77 %
+where it is asked for 46, and 93 % where for 1000, in 12 ms rather than 3."""
 _DRAWN = 128
 """Vectors that tell how similarities to a question spread; with all of them, hits were no better."""
 _LEAST_SPREAD = 1e-3
@@ -143,9 +146,10 @@ class Search:
 
 def _width(top_k: int, *, candidates: int, total: int) -> int:
     """Say how many neighbours to ask Chroma for: the more, the fewer of them a filter lets through."""
+    asked = max(top_k + _SPARE, total // _ONE_ASKED_OF)
     if candidates >= total:
-        return top_k + _SPARE
-    return max(top_k + _SPARE, _FILTERED_QUERY, _PLENTY * top_k * total // max(1, candidates))
+        return asked
+    return max(asked, _FILTERED_QUERY, _PLENTY * top_k * total // max(1, candidates))
 
 
 def _hits(ranked: Sequence[tuple[int, float]], by_row: Mapping[int, Passage], *, origin: Origin) -> list[Hit]:
