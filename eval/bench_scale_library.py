@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.bench_scale_sentences import encode_sentences, made_sentences
 from eval.bench_scale_texts import PASSAGES_PER_ARTICLE, Made, MadeArticle, Maker
 from rag.library import IndexedPassage, NewArticle, OriginFile, reading, writing
 from rag.library.catalogue import FILE_NAME, Catalogue
@@ -63,10 +64,7 @@ def encode_vectors(maker: Maker, encoder: Encoder, *, real: int) -> Vectors:
     """Encode every sentence by itself, and the first `real` passages."""
     import numpy as np
 
-    distinct = list(dict.fromkeys(maker.sentences))
-    number = {sentence: at for at, sentence in enumerate(distinct)}
-    encoded = np.asarray(encoder.embed_passages(distinct), np.float32)
-    sentences = encoded[[number[sentence] for sentence in maker.sentences]]
+    sentences = encode_sentences(maker, encoder)
     articles = list(maker.articles(0, -(-real // PASSAGES_PER_ARTICLE)))
     passages = [passage for article in articles for passage in article.passages]
     texts = [f"{article.title}\n{passage.text}" for article in articles for passage in article.passages]
@@ -80,6 +78,8 @@ def grow_library(folder: Path, maker: Maker, vectors: Vectors, *, encoder_name: 
     Returns:
         How many passages it holds: the next full article's.
     """
+    import numpy as np
+
     dimension = vectors.sentences.shape[1]
     manifest = Manifest(schema=SCHEMA, encoder=encoder_name, dimension=dimension)
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,13 @@ def grow_library(folder: Path, maker: Maker, vectors: Vectors, *, encoder_name: 
             last = min(stop, first + BATCH_ARTICLES)
             made = list(maker.articles(first, last))
             rows = vectors.of([p for a in made for p in a.passages], first=first * PASSAGES_PER_ARTICLE)
-            _write(catalogue, index, _as_new(made, rows, first=first))
+            news = [
+                replace(new, vectors=own, sentences=made_sentences(one, new, vectors.sentences))
+                for one, new, own in zip(
+                    made, map(as_new, made, range(first, last)), np.split(rows, len(made)), strict=True
+                )
+            ]
+            _write(catalogue, index, news)
     return max(start, stop) * PASSAGES_PER_ARTICLE
 
 
@@ -120,16 +126,10 @@ def _write(catalogue: Catalogue, index: VectorIndex, batch: Sequence[NewArticle]
         connection.execute("UPDATE articles SET grouped = 1 WHERE grouped = 0")
 
 
-def _as_new(made: Sequence[MadeArticle], vectors: NDArray[np.float32], *, first: int) -> list[NewArticle]:
-    return [
-        _new_article(
-            one, vectors[at * PASSAGES_PER_ARTICLE : (at + 1) * PASSAGES_PER_ARTICLE], number=first + at
-        )
-        for at, one in enumerate(made)
-    ]
+def as_new(made: MadeArticle, number: int) -> NewArticle:
+    """Make of a made-up article what goes into a library, but for its vectors."""
+    import numpy as np
 
-
-def _new_article(made: MadeArticle, vectors: NDArray[np.float32], *, number: int) -> NewArticle:
     text = "\n".join(passage.text for passage in made.passages)
     article_id = f"made-{number:07}"
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -164,7 +164,7 @@ def _new_article(made: MadeArticle, vectors: NDArray[np.float32], *, number: int
             content_hash=digest,
         ),
         passages=tuple(passages),
-        vectors=vectors,
+        vectors=np.zeros((0, 0), np.float32),
         origin=OriginFile(path=f"/made/{article_id}.txt", content_hash=digest, size=len(text), mtime_ns=0),
     )
 

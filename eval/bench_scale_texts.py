@@ -63,12 +63,14 @@ class Made:
         text: Its words.
         terms: Its terms, in order.
         sentences: Numbers of the sentences it was made of.
+        ends: Where each of them ends in the text.
         regions: Codes of the places in it.
     """
 
     text: str
     terms: tuple[str, ...]
     sentences: tuple[int, ...]
+    ends: tuple[int, ...]
     regions: tuple[str, ...]
 
 
@@ -130,6 +132,7 @@ class Maker:
         text: list[str] = []
         terms: list[str] = []
         chosen: list[int] = []
+        ends: list[int] = []
         regions: dict[str, None] = {}
         number = chance.randrange(len(self.sentences))
         while sum(map(len, text)) < _PASSAGE_CHARS:
@@ -141,9 +144,16 @@ class Maker:
                 terms += filled.terms
                 if piece.hole == "place":
                     regions[place.code] = None
+            ends.append(sum(map(len, text)))
             stays = chance.random() < _STAYS_IN_TEXT
             number = (number + 1 if stays else chance.randrange(len(self.sentences))) % len(self.sentences)
-        return Made(text="".join(text), terms=tuple(terms), sentences=tuple(chosen), regions=tuple(regions))
+        return Made(
+            text="".join(text),
+            terms=tuple(terms),
+            sentences=tuple(chosen),
+            ends=tuple(ends),
+            regions=tuple(regions),
+        )
 
 
 def cut_into_pieces(sentence: str) -> list[Piece]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.library import IndexedPassage, Library, NewArticle, OriginFile
+from rag.rerank import embed_sentences
 from rag.terms import index_terms
 from rag.types import Article, Passage
 
@@ -76,9 +77,10 @@ class Batch:
             return
         vectors = self._embed([passage.embedded for work in works for passage in work.passages])
         batch, start = [], 0
-        for work in works:
+        sentences = embed_sentences([(work.article, work.passages) for work in works], self._encoder)
+        for work, own in zip(works, sentences, strict=True):
             stop = start + len(work.passages)
-            batch.append(_indexed(work, vectors[start:stop]))
+            batch.append(replace(_indexed(work, vectors[start:stop]), sentences=tuple(own)))
             start = stop
         self._library.replace_articles(batch)
         for work in works:

@@ -6,6 +6,7 @@ hit ─ sentence_spans ─▶ sentence ─▶ place: own words, else earlier in 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag.hostile import is_hostile
 from rag.normalise import fold, sentence_spans
 from rag.regions import find_regions
-from rag.types import Article, Hit
+from rag.types import Article, Hit, Passage
 from rag.years import find_years
 
 if TYPE_CHECKING:
@@ -91,20 +92,24 @@ def gather_candidates(hits: Sequence[Hit], *, library: Library) -> list[Candidat
         article = articles[hit.passage.article_id]
         if article.text[hit.passage.start : hit.passage.end] != hit.passage.text:
             continue  # replaced by an ingest just now: the hit speaks of the earlier text
-        for start, end in _sentences(article, hit.passage.start, hit.passage.end):
-            if (article.article_id, start) not in seen and not _ASKS.search(article.text, start, end):
+        for start, end in sentences_of(article, hit.passage):
+            if (article.article_id, start) not in seen:
                 seen.add((article.article_id, start))
                 candidates.append(_candidate(article, hit, start, end))
     return candidates
 
 
-def _sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
-    """Whole sentences that begin or end inside `[start, end)`: a long one may have been cut between passages."""
-    text = article.text
+def sentences_of(article: Article, passage: Passage) -> list[tuple[int, int]]:
+    """Spans of the whole sentences that begin or end inside a passage, those that ask left out.
+
+    A long one may have been cut between passages: it belongs to both.
+    """
+    text, start, end = article.text, passage.start, passage.end
     first = paragraph_start(text, start)
     last = paragraph_end(text, max(start, end - 1))
     spans = join_labels(text, sentence_spans(text, first, last))
-    return [(a, list_end(article, b)) for a, b in spans if a < end and b > start]
+    whole = [(a, list_end(article, b)) for a, b in spans if a < end and b > start]
+    return [(a, b) for a, b in whole if not _ASKS.search(text, a, b)]
 
 
 def list_end(article: Article, end: int) -> int:
@@ -198,6 +203,7 @@ def subject_codes(heading: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.region.code for m in find_regions(heading) if m.start <= start))[:1]
 
 
+@functools.lru_cache(maxsize=4096)  # those before a sentence are asked of each one after it
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.region.code for m in find_regions(text)))
 

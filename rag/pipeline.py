@@ -166,7 +166,8 @@ class Pipeline:
         with timings.step("gather"):
             candidates = gather_candidates(found.hits, library=self.library)
         with timings.step("rerank"):
-            candidates = mark_standouts(candidates, found.vector, encoder=self.encoder)
+            known = self.library.sentence_vectors([hit.passage for hit in found.hits])
+            candidates = mark_standouts(candidates, found.vector, encoder=self.encoder, known=known)
         with timings.step("assess"):
             assessment = assess(query, candidates)
         return Reading(query=query, hits=found.hits, candidates=tuple(candidates), assessment=assessment)

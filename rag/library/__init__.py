@@ -10,6 +10,7 @@ from rag.library.records import (
     NewArticle,
     OriginFile,
     Problem,
+    SentenceVectors,
     StoredOrigin,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "NewArticle",
     "OriginFile",
     "Problem",
+    "SentenceVectors",
     "StoredOrigin",
 ]

@@ -28,6 +28,8 @@ from rag.library.schema import SCHEMA, UPGRADES, create_tables, read_manifest, u
 
 FILE_NAME = "library.db"
 BUSY_TIMEOUT_S = 10.0
+_CACHE_KB = 32_000
+"""Pages that a connection may keep: SQLite's own 2 MB do not hold the upper pages of the trees of a million passages."""
 
 _GARBLED = (ValueError, TypeError, KeyError, IndexError, sqlite3.OperationalError, sqlite3.DataError)
 """What comes of values that a damaged page made something else: text that is not UTF-8, JSON that is not JSON, and of
@@ -156,6 +158,7 @@ class Catalogue:
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.Error as cause:
             connection.close()

@@ -12,6 +12,8 @@ from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.records import NewArticle, Problem
 from rag.library.room import forbids_writing
+from rag.library.schema import read_manifest
+from rag.library.sentences import damaged_sentences
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 from rag.types import Article, Passage
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 _OF_A_WRITE = {"unfinished", "interrupted", "vectors_missing", "vectors_orphan"}
-_OF_INDEXES = {"terms", "terms_missing", "terms_orphan", "record_vectors", "unfinished"}
+_OF_INDEXES = {"terms", "terms_missing", "terms_orphan", "record_vectors", "unfinished", "sentences"}
 _LISTS = (reading.read_summaries, reading.read_origins, reading.year_range, reading.count_by_source)
 ZEROED = "\0" * 16
 """What is left of a text where a part of the disk was wiped."""
@@ -42,6 +44,7 @@ def require_consistent(new: NewArticle, *, dimension: int) -> None:
         raise ValueError(f"{name}: {len(new.passages)} passages, but vectors of shape {new.vectors.shape}")
     if not np.isfinite(new.vectors).all():
         raise ValueError(f"{name}: not all of its vectors are numbers")
+    _require_sentences(new, dimension=dimension)
     if new.origin.content_hash != new.article.content_hash:
         raise ValueError(f"{name}: the article was not read from the bytes of its origin")
     passages = [indexed.passage for indexed in new.passages]
@@ -50,6 +53,19 @@ def require_consistent(new: NewArticle, *, dimension: int) -> None:
     for passage in passages:
         if passage.article_id != name or new.article.text[passage.start : passage.end] != passage.text:
             raise ValueError(f"{name}: passage {passage.passage_id} is not a slice of its article")
+
+
+def _require_sentences(new: NewArticle, *, dimension: int) -> None:
+    import numpy as np
+
+    name = new.article.article_id
+    if new.sentences and len(new.sentences) != len(new.passages):
+        raise ValueError(f"{name}: {len(new.passages)} passages, but sentences of {len(new.sentences)}")
+    for one in new.sentences:
+        if one.vectors.shape != (len(one.spans), dimension) or not np.isfinite(one.vectors).all():
+            raise ValueError(f"{name}: {len(one.spans)} sentences, but vectors of {one.vectors.shape}")
+        if any(not 0 <= start < end <= len(new.article.text) for start, end in one.spans):
+            raise ValueError(f"{name}: a sentence lies outside of its text")
 
 
 def article_problems(article: Article, passages: Iterable[Passage]) -> Iterator[Problem]:
@@ -93,6 +109,7 @@ def check_record(catalogue: Catalogue) -> list[Problem]:
         with catalogue.reading() as connection:
             problems.extend(_file_problems(connection))
             problems.extend(_table_problems(connection))
+            problems.extend(_sentence_problems(connection))
             for read_all in _LISTS:
                 read_all(connection)  # what cannot be listed is damage
             for article_id in reading.article_ids(connection):
@@ -234,6 +251,13 @@ def _table_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     for code, (detail, sql) in _TABLE_CHECKS.items():
         rows = {str(row[0]) for row in connection.execute(sql)}
         yield from _count_problem(code, detail, rows)
+
+
+def _sentence_problems(connection: sqlite3.Connection) -> list[Problem]:
+    """Notice what damage made of the vectors of sentences: their rows carry a checksum."""
+    damaged = damaged_sentences(connection, dimension=read_manifest(connection).dimension)
+    detail = "passages have vectors of sentences that are not as they were written"
+    return _count_problem("sentences", detail, set(map(str, damaged)))
 
 
 def _index_problems(catalogue: Catalogue) -> list[Problem]:

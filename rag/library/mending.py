@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.history import asked_from
 from rag.library import check, reading
+from rag.library.sentences import has_sentences
 from rag.library.tolerant import once
 from rag.stored import answer_from
 from rag.types import Article, Passage
@@ -52,6 +53,7 @@ def mend(connection: sqlite3.Connection, kept: Path) -> Mended:
     for table in _REFERRING:
         _drop_strays(connection, table)
     _ungroup(connection)
+    _drop_vectors(connection)
     resplit = tuple(_resplit(connection))
     # Where the two differ, whichever is right: the next ingest reads the file again.
     connection.execute(
@@ -59,7 +61,6 @@ def mend(connection: sqlite3.Connection, kept: Path) -> Mended:
         "origins.article_id)"
     )
     unplaced = tuple(_place(connection, kept))
-    connection.execute("DELETE FROM vectors WHERE passage NOT IN (SELECT rowid FROM passages)")
     connection.execute("DELETE FROM passage_regions")
     connection.execute(
         "INSERT OR IGNORE INTO passage_regions SELECT value, passages.rowid FROM passages JOIN articles USING "
@@ -142,6 +143,14 @@ def _drop_strays(connection: sqlite3.Connection, table: str) -> None:
     connection.execute(sql)
 
 
+def _drop_vectors(connection: sqlite3.Connection) -> None:
+    """Remove the vectors of passages that are not there."""
+    strays = "WHERE passage NOT IN (SELECT rowid FROM passages)"
+    connection.execute(f"DELETE FROM vectors {strays}")  # noqa: S608 - a constant
+    if has_sentences(connection):
+        connection.execute(f"DELETE FROM sentences {strays}")  # noqa: S608 - a constant
+
+
 def _ungroup(connection: sqlite3.Connection) -> None:
     """Let all articles be compared anew: a lost one may have stood for others."""
     connection.execute("UPDATE passages SET shadowed = 0 WHERE shadowed <> 0")
@@ -160,6 +169,7 @@ def _resplit(connection: sqlite3.Connection) -> Iterator[str]:
         if _is_covered(article, passages) and not any(check.article_problems(article, passages)):
             continue
         connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        _drop_vectors(connection)  # before their numbers are used again
         # No pipeline makes such passages: the next ingest makes the article anew, where its file is still there.
         connection.execute("UPDATE articles SET pipeline = '' WHERE article_id = ?", (article_id,))
         heading_path = json.dumps([article.title] if article.title else [], ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.errors import ArticleNotFoundError
 from rag.library import lexical, reading
@@ -11,8 +12,14 @@ from rag.library.catalogue import Catalogue
 from rag.library.history import KeptHistory
 from rag.library.portable import PortableCount, write_portable
 from rag.library.records import ArticleSummary, ArticleVersion, LibraryStats, StoredOrigin
+from rag.library.remembered import Remembered
+from rag.library.sentences import SentencePlace, read_sentences
 from rag.library.term_counts import TermCounts, indexed_count
 from rag.types import Article, Passage, Repost
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class LibraryReader:
@@ -22,6 +29,7 @@ class LibraryReader:
         self.directory = directory
         self._catalogue = catalogue
         self._counts = TermCounts()
+        self._regions: Remembered[list[str]] = Remembered()
         self.manifest = catalogue.manifest()
 
     @property
@@ -96,6 +104,12 @@ class LibraryReader:
             by_row = reading.read_passages(connection, list(rows.values()))
         return [by_row[rows[key]] for key in ids if key in rows and rows[key] in by_row]
 
+    def sentence_vectors(self, passages: Sequence[Passage]) -> dict[SentencePlace, NDArray[np.float32]]:
+        """Return the vectors of the passages' sentences that are kept, by article, start and end."""
+        with self._catalogue.reading() as connection:
+            ids = [passage.passage_id for passage in passages]
+            return read_sentences(connection, ids, dimension=self.manifest.dimension)
+
     def article_passages(self, article_id: str) -> list[Passage]:
         """Return the passages of an article in order; none if there is no such article."""
         with self._catalogue.reading() as connection:
@@ -138,7 +152,7 @@ class LibraryReader:
     def region_codes(self) -> list[str]:
         """Return the codes of the divisions that passages are about, ascending."""
         with self._catalogue.reading() as connection:
-            return reading.region_codes(connection)
+            return list(self._regions.of(connection, "codes", reading.region_codes))
 
     def has_dates(self) -> bool:
         """Whether any article has a date."""

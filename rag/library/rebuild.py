@@ -19,6 +19,12 @@ from rag.library.catalogue import Catalogue
 from rag.library.lexical import storable
 from rag.library.records import Manifest
 from rag.library.schema import FTS_SCHEMA, SCHEMA, write_manifest
+from rag.library.sentences import (
+    damaged_sentences,
+    drop_sentences,
+    missing_sentences,
+    write_sentences,
+)
 from rag.library.vectors import InterruptedWriteError, VectorIndex
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from rag.library.salvage import SalvageReport
 
 BATCH = 256
+_ARTICLES = 16
 _LONGEST = 100.0
 """A vector longer than this, or not of numbers, is none that an encoder made."""
 Progress = Callable[[int, int], None]
@@ -79,6 +86,7 @@ def repair(
             # Before the record changes: an index made with another encoder must not be taken for sound.
             vectors.mark_interrupted()
         rebuild_vectors(catalogue, vectors)
+        _embed_sentences(catalogue, encoder)
     finally:
         vectors.close()
 
@@ -190,6 +198,29 @@ def _put_in_place(connection: sqlite3.Connection, *, table: str) -> None:
             "WHERE passage IN (SELECT rowid FROM passages)"
         )
         connection.execute(f"DROP TABLE {_STAGED_VECTORS}")
+        drop_sentences(connection)
+
+
+def _embed_sentences(catalogue: Catalogue, encoder: Encoder) -> None:
+    """Embed the sentences that are not kept, some articles at a time: last, for without them all works, slower."""
+    from rag.rerank import embed_sentences
+
+    with catalogue.transaction() as connection:
+        drop_sentences(connection, damaged_sentences(connection, dimension=encoder.dimension))
+        waiting = list(missing_sentences(connection))
+    for start in range(0, len(waiting), _ARTICLES):
+        rows: list[int] = []
+        cut = []
+        with catalogue.reading() as connection:
+            for article_id in waiting[start : start + _ARTICLES]:
+                passages = reading.read_article_passages(connection, article_id)
+                article = reading.read_article(connection, article_id)
+                if article is not None:
+                    cut.append((article, list(passages.values())))
+                    rows += passages
+        sentences = [one for found in embed_sentences(cut, encoder) for one in found]
+        with catalogue.transaction() as connection:
+            write_sentences(connection, rows, sentences)
 
 
 def _searched_rows(catalogue: Catalogue) -> list[int]:

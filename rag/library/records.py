@@ -37,10 +37,23 @@ class IndexedPassage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SentenceVectors:
+    """The sentences of a passage that may answer: spans of its article's text, and a unit vector for each.
+
+    Attributes:
+        vectors: Shape (len(spans), dimension).
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NewArticle:
     """An article ready to be written: `vectors` has one row per passage, in order.
 
     Attributes:
+        sentences: Of each passage, in order; empty where questions are to encode sentences themselves.
         pipeline: What cleaned and split it; an article made by another pipeline is made anew at the next ingest.
     """
 
@@ -48,6 +61,7 @@ class NewArticle:
     passages: tuple[IndexedPassage, ...]
     vectors: NDArray[np.float32]
     origin: OriginFile
+    sentences: tuple[SentenceVectors, ...] = ()
     pipeline: str = ""
 
 

@@ -44,21 +44,16 @@ def score_rows(
         norm = _K1 * (1 - _B + _B * sum(map(len, terms_by_column)) / average)
         frequencies: dict[str, float] = {}
         for terms, weight in zip(terms_by_column, column_weights, strict=True):
-            for term, times in _occurrences(terms, worth, phrases):
-                frequencies[term] = frequencies.get(term, 0.0) + weight * times
+            for term in _asked(terms, worth, phrases):
+                frequencies[term] = frequencies.get(term, 0.0) + weight
         if frequencies:
             parts = [worth[term] * often * (_K1 + 1) / (often + norm) for term, often in frequencies.items()]
             scored.append((row, math.fsum(parts)))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _occurrences(
-    terms: Sequence[str], worth: Mapping[str, float], phrases: Sequence[str]
-) -> Iterator[tuple[str, int]]:
-    """Count the terms asked for; one with white space in it, which no text has, is looked for as a sequence."""
-    for term in worth.keys() & terms:
-        yield term, terms.count(term)
+def _asked(terms: Sequence[str], worth: Mapping[str, float], phrases: Sequence[str]) -> Iterator[str]:
+    """List the terms asked for, as often as they occur; one with white space in it, which no text has, as a sequence."""
+    yield from filter(worth.__contains__, terms)
     for phrase in phrases:
-        times = f" {' '.join(terms)} ".count(f" {' '.join(phrase.split())} ")
-        if times:
-            yield phrase, times
+        yield from [phrase] * f" {' '.join(terms)} ".count(f" {' '.join(phrase.split())} ")

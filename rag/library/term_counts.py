@@ -14,7 +14,7 @@ _AVERAGES, _STRUCTURE = 1, 10
 """Rows of FTS5's own table: its totals, and its segments with a counter of what was ever written."""
 _MOST = 50_000
 """Terms that are remembered; then all are forgotten. Some 5 MB."""
-_State = tuple[object, ...]
+IndexState = tuple[object, ...]
 
 
 class TermCounts:
@@ -22,7 +22,7 @@ class TermCounts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._state: _State = ()
+        self._state: IndexState = ()
         self._counts: dict[str, int] = {}
 
     def of(
@@ -39,7 +39,7 @@ class TermCounts:
             terms: Distinct.
             count: Counts those that are not known.
         """
-        wanted, state = list(terms), _state(connection)
+        wanted, state = list(terms), index_state(connection)
         with self._lock:
             if state != self._state or len(self._counts) > _MOST:
                 self._state, self._counts = state, {}
@@ -68,7 +68,7 @@ def _totals(connection: sqlite3.Connection) -> Iterator[int]:
     return _varints(row[0] if row else b"")
 
 
-def _state(connection: sqlite3.Connection) -> _State:
+def index_state(connection: sqlite3.Connection) -> IndexState:
     """What changes with every write to the index, and when a repair puts another in its place; answers kept leave it."""
     rows = connection.execute(
         "SELECT block FROM passage_fts_data WHERE id IN (?, ?) ORDER BY id", (_AVERAGES, _STRUCTURE)

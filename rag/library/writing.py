@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from rag.library.lexical import storable
 from rag.library.reading import ARTICLE_FIELDS, storable_path
 from rag.library.records import ArticleVersion, IndexedPassage, NewArticle, OriginFile
+from rag.library.sentences import write_sentences
 from rag.types import Article
 
 
@@ -33,6 +34,8 @@ def swap_article(connection: sqlite3.Connection, new: NewArticle, rows: Sequence
     for row, indexed, vector in zip(rows, new.passages, new.vectors, strict=True):
         _write_passage(connection, row, indexed, inherited=new.article.regions)
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.astype("float32").tobytes()))
+    if new.sentences:
+        write_sentences(connection, rows, new.sentences)
     connection.executemany("DELETE FROM pending WHERE passage = ?", [(row,) for row in rows])
     point_origin(connection, new.origin, new.article.article_id)
 
@@ -87,6 +90,10 @@ def dissolve_group(connection: sqlite3.Connection, article_id: str) -> None:
 def discard_passages(connection: sqlite3.Connection, article_id: str) -> None:
     """Remove the passages of an article; their vectors become garbage."""
     rows = connection.execute("SELECT rowid FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+    if not rows:
+        return
+    # Passages that repeat others go without a trace in the index of terms: a number left out tells (see `remembered`).
+    connection.execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'pending'")
     connection.executemany("INSERT OR IGNORE INTO garbage VALUES (?)", rows)
     connection.executemany("DELETE FROM passage_fts WHERE rowid = ?", rows)
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,10 +14,13 @@ from hypothesis import strategies as st
 
 from eval.bench_scale_asking import Measured, Spread, measure, questions_to_ask, spread_of
 from eval.bench_scale_library import encode_vectors, grow_library
+from eval.bench_scale_sentences import add_sentences
 from eval.bench_scale_texts import PASSAGES_PER_ARTICLE, Maker, cut_into_pieces
 from eval.bench_scale_views import line_plot, table_of, write_views
+from rag.evidence import gather_candidates
 from rag.library import Library
 from rag.terms import index_terms
+from rag.types import Hit
 
 TEXTS = [
     "芜湖市2023年拿出10亿元化解债务，资产负债率降到48.8%。全市12家医院都已参加这项改革，进展顺利。",
@@ -92,6 +98,45 @@ def test_the_first_passages_have_the_encoders_vectors_and_others_lie_near_their_
     ]
     others = [vectors.sentences.mean(axis=0) @ row for row in made]
     assert np.mean(own) > np.mean(others)
+
+
+def kept_sentences(folder):
+    with Library.open(folder) as library:
+        passages = [p for one in library.articles() for p in library.article_passages(one.article_id)]
+        hits = [Hit(passage=p, score=1.0, rank=n, origin="fused") for n, p in enumerate(passages, start=1)]
+        candidates = gather_candidates(hits, library=library)
+        return candidates, library.sentence_vectors(passages)
+
+
+def test_every_sentence_that_a_question_looks_at_has_a_vector_near_its_own(grown):
+    candidates, known = kept_sentences(grown[0])
+
+    assert {(c.article.article_id, c.start, c.end) for c in candidates} == known.keys()
+    own = HashingEncoder().embed_passages([c.text for c in candidates])
+    found = np.stack([known[c.article.article_id, c.start, c.end] for c in candidates])
+    assert (own * found).sum(axis=1).mean() > (own[::-1] * found).sum(axis=1).mean() + 0.1
+
+
+def test_a_library_built_without_sentences_is_given_the_same_ones(grown, maker, tmp_path):
+    folder, vectors, held = grown
+    shutil.copytree(folder, tmp_path / "without")
+    with closing(sqlite3.connect(tmp_path / "without" / "library.db")) as connection:
+        connection.execute("DROP TABLE sentences")
+        connection.commit()
+    assert kept_sentences(tmp_path / "without")[1] == {}
+
+    assert add_sentences(tmp_path / "without", maker, vectors.sentences) == held
+
+    _, before = kept_sentences(folder)
+    _, after = kept_sentences(tmp_path / "without")
+    assert before.keys() == after.keys()
+    assert all(np.array_equal(before[place], after[place]) for place in before)
+
+
+def test_sentences_of_other_news_are_refused(grown):
+    folder, vectors, _ = grown
+    with pytest.raises(ValueError, match="not the article"):
+        add_sentences(folder, Maker(TEXTS[:1]), vectors.sentences)
 
 
 def test_questions_are_the_same_ones_each_time():

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from rag.rerank import MOST_SENTENCES, mark_standouts
+from rag.evidence import gather_candidates
+from rag.rerank import MOST_SENTENCES, embed_sentences, mark_standouts
+from rag.types import Article, Hit, Passage
 
 TEXT = """# 三座城市
 
@@ -80,3 +84,63 @@ def test_one_sentence_alone_stands_out_from_nothing(candidates_in, bundled_encod
 
 def test_no_sentences_need_no_encoder(bundled_encoder):
     assert mark_standouts([], vector_of("食堂", bundled_encoder), encoder=bundled_encoder) == []
+
+
+@pytest.fixture
+def gathered(tiny_library):
+    """Every sentence of the library, with the passages that they stand in."""
+    passages = [p for one in tiny_library.articles() for p in tiny_library.article_passages(one.article_id)]
+    hits = [Hit(passage=p, score=1.0, rank=n, origin="fused") for n, p in enumerate(passages, start=1)]
+    return gather_candidates(hits, library=tiny_library), tiny_library.sentence_vectors(passages)
+
+
+class NoEncoder:
+    """Asked to embed anything, it fails."""
+
+
+@pytest.mark.parametrize("question", ["合肥市核增了多少编制?", "How fast do ambulances come?"])
+def test_an_ingest_leaves_a_question_nothing_to_encode_and_leads_are_the_same(
+    gathered, bundled_encoder, question
+):
+    candidates, known = gathered
+    vector = vector_of(question, bundled_encoder)
+
+    marked = mark_standouts(candidates, vector, encoder=NoEncoder(), known=known)
+
+    encoded = mark_standouts(candidates, vector, encoder=bundled_encoder)
+    assert [c.lead for c in marked] == pytest.approx([c.lead for c in encoded], abs=2e-3)
+    assert len({c.lead for c in marked}) > 3
+
+
+def test_a_sentence_cut_in_another_way_is_encoded(gathered, bundled_encoder):
+    candidates, known = gathered
+    vector = vector_of("合肥市核增了多少编制?", bundled_encoder)
+    longer = [dataclasses.replace(c, end=c.end - 1) for c in candidates]
+
+    marked = mark_standouts([candidates[0], *longer[1:]], vector, encoder=bundled_encoder, known=known)
+
+    encoded = mark_standouts([candidates[0], *longer[1:]], vector, encoder=bundled_encoder)
+    assert [c.lead for c in marked] == pytest.approx([c.lead for c in encoded], abs=2e-3)
+    with pytest.raises(AttributeError):
+        mark_standouts(longer, vector, encoder=NoEncoder(), known=known)
+
+
+def test_sentences_that_two_passages_share_and_those_that_ask_are_embedded_once_or_not(bundled_encoder):
+    text = "全市的医院去年还清债务了吗？市财政拨了钱，县里也出了。钱从市财政来，分三年拨付到位。"
+    article = Article(article_id="a", title=None, text=text)
+    passages = [
+        Passage(passage_id=str(n), article_id="a", ordinal=n, start=a, end=b, text=text[a:b])
+        for n, (a, b) in enumerate([(0, 30), (30, len(text))])
+    ]
+    counted = []
+
+    class Counting:
+        def embed_passages(self, texts):
+            counted.extend(texts)
+            return bundled_encoder.embed_passages(texts)
+
+    ((first, second),) = embed_sentences([(article, passages)], Counting())
+
+    assert counted == ["市财政拨了钱，县里也出了。", "钱从市财政来，分三年拨付到位。"]
+    assert first.spans[-1] == second.spans[0]
+    assert np.array_equal(first.vectors[-1], second.vectors[0])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import sqlite3
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +99,11 @@ def test_words_that_nearly_all_passages_hold_still_find_as_many_as_asked_for(man
 
 def test_nothing_is_found_where_nothing_may_be(many):
     assert lexical.search(many, QUESTIONS[0], top_k=9, counts=TermCounts(), allowed=[]) == []
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.5]), max_size=30), st.integers(1, 12))
+def test_the_best_are_those_that_sorting_them_all_gives(worth, most):
+    found = lexical._best(np.asarray(worth, np.float64), most=most)
+
+    order = sorted((place for place, one in enumerate(worth) if one), key=lambda place: -worth[place])
+    assert sorted(found) == sorted(order[:most])
