@@ -10,6 +10,7 @@ from rag.indicators.phrases import (
     is_clause_stop,
     is_copula,
     is_rate,
+    is_rather_noun,
     is_suffix,
     trimmed,
 )
@@ -125,7 +126,9 @@ class Phrases:
             following = words[at + 1] if at + 1 < len(words) else None
             if word.part == "noun" or (end is not None and self._is_part_of_noun(at)):
                 end, has_noun = word.end, True
-            elif word.part == "either" and (not has_noun or self._ends_phrase(following)):
+            elif word.part == "either" and (
+                not has_noun or is_rather_noun(self.said(word)) or self._ends_phrase(following)
+            ):
                 end = word.end
             elif (
                 word.part == "verb"

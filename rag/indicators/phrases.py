@@ -32,6 +32,7 @@ _NO_ATTRIBUTE = frozenset(
         "建成 建立 成立 设立 开展 设置 完成 实现 达到 提供 使用 承担 参与 加入 获 获得 通过 纳入 开设 组建 打造 拥有 具备 采购 购买 购入 到 赴 在 进入 覆盖 帮扶 支援"
     )
 )
+_RATHER_NOUNS = frozenset(words("服务 管理 建设 保障 培训 护理 康复 收入 支出 手术 诊疗 急救"))
 _ARTICLES = frozenset(("the", "a", "an"))
 _RATES = frozenset(words("人均 户均 次均 日均 年均 月均 平均 最高 最低"))
 _EDGES = frozenset("“”\"‘’'「」『』·的、 -—+/占")
@@ -66,6 +67,11 @@ def is_attribute(verb: str) -> bool:
 def is_article(said: str) -> bool:
     """Whether a word only stands in front of an English noun."""
     return said in _ARTICLES
+
+
+def is_rather_noun(said: str) -> bool:
+    """Whether a word that may be a verb is mostly a noun behind another: 医保服务事项."""
+    return said in _RATHER_NOUNS
 
 
 def is_rate(said: str) -> bool:

@@ -22,7 +22,7 @@ NATION = "全国"
 
 _Level = Literal["province", "city", "county", "nation"]
 _MARK = re.compile(
-    r"(?P<state>国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|国家药监局|中央财政|财政部)|(?<![占居比较于向为成获选列在])(?P<nation>全国(?!首|第|率先|领先|前列|先进|百强|优秀|劳动|最|平均|文明|紧密|试点|示范|政协|人大|人民代表|两会|各地|医改|.{0,8}(?:大会|会议|论坛|培训班|现场会))|我国|(?<![\u4e00-\u9fff])中国|\bchina\b|\bnational(?:ly|wide)\b)"
+    r"(?P<home>(?:(?<=在)|(?<![\u4e00-\u9fff]))中国(?=大陆|境内|市场|[，,的每已共有]))|(?P<state>国家层面|国务院|国家卫生健康委|国家卫健委|国家医保局|国家药监局|中央财政|财政部)|(?<![占居比较于向为成获选列在])(?P<nation>全国(?!首|第|率先|领先|前列|先进|百强|优秀|劳动|最|平均|文明|紧密|试点|示范|政协|人大|人民代表|两会|各地|医改|.{0,8}(?:大会|会议|论坛|培训班|现场会))|我国|\bchina\b|\bnational(?:ly|wide)\b)"
     r"|(?P<province>全省|我省|该省|全区(?=各市|各地市))|(?P<city>全市|我市|该市)|(?P<body>(?<![\u4e00-\u9fff])(?:公司|该公司|本公司|该院|我院|该企业|集团)(?![\u4e00-\u9fff]{0,3}(?:公司|集团))|(?<=[该本我])公司)|(?P<county>全县|我县|该县|全区|我区|该区)"
 )
 _AS_MODEL = re.compile(
@@ -173,7 +173,8 @@ class Places:
         first = bisect_left(self._starts, around.paragraph_start)
         last = bisect_left(self._starts, around.sentence[0])
         for mark in reversed(self.marks[max(first, last - 4 * _LOOK_BACK) : last]):
-            if mark.level == "nation" and self.regions and self._is_far(mark, around):
+            may_be_passing = mark.is_abroad or (mark.level == "nation" and self.regions)
+            if may_be_passing and self._is_far(mark, around):
                 continue
             if (mark.is_topic or mark.level) and mark.level != "body":
                 return self._told(mark, around, is_inherited=True)
@@ -243,6 +244,8 @@ def _word_mark(text: str, match: re.Match[str]) -> Mark | None:
     """A word for a place or a body; a national body counts where it opens a clause, as the one who tells or does."""
     opens = _opens_clause(text, match.start())
     level = match.lastgroup or ""
+    if level == "home":
+        return Mark(match.start(), match.end(), level="nation", is_topic=opens)
     if level == "state":
         return Mark(match.start(), match.end(), level="nation", is_topic=True) if opens else None
     return Mark(match.start(), match.end(), level=level, is_topic=opens)
