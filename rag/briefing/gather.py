@@ -12,6 +12,7 @@ from rag.briefing.plan import Plan
 from rag.briefing.survey import Survey, finding_in, is_wanted
 from rag.briefing.topic import NAMED, Topic
 from rag.compose.trim import trim
+from rag.hostile import is_hostile
 from rag.regions import is_within
 from rag.types import Citation, Filter
 
@@ -81,7 +82,7 @@ def trimmed(topic: Topic, finding: Finding) -> Finding:
 def _widened(finding: Finding, shelf: Shelf) -> Finding:
     """Let a sentence that only announces the next one be quoted with it."""
     following = shelf.after(finding.sentence)
-    if following is None or not is_label(finding.quote.text):
+    if following is None or is_hostile(following.text) or not is_label(finding.quote.text):
         return finding
     return dataclasses.replace(
         finding, quote=quote_of(finding.sentence, finding.sentence.start, following.end)
