@@ -27,7 +27,7 @@ from ui.exporting.outline import (
 from ui.exporting.paging import Room, cut_line, pack
 from ui.exporting.words import cite, describe, quote, word
 
-TITLE_EMS = 31.0
+TITLE_EMS = 29.0
 CAPTION_EMS = 22.0
 _PARTS_EMS = 7.0  # of " (12/34)"
 _CAPTION_LINES = 2
