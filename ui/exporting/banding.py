@@ -33,6 +33,8 @@ class _Band:
 def table_pages(table: Table, silent: str) -> list[tuple[Table, Table]]:
     """Return tables that each fit on a slide, each with the whole rows of which it shows something.
 
+    They fit with the columns of the whole table (`column_points`), not with those that their own texts would ask for.
+
     Args:
         table: Of at most `TABLE_COLUMNS` columns.
         silent: Stands in cells of which the articles say nothing.
@@ -56,9 +58,13 @@ def table_pages(table: Table, silent: str) -> list[tuple[Table, Table]]:
 def cell_rooms(table: Table) -> list[Room]:
     """The field for text of a cell of each column."""
     return [
-        Room(points=TABLE_POINTS, width=width - _PADDING, height=_HEIGHT)
-        for width in share_width(table, int(TABLE_WIDTH))
+        Room(points=TABLE_POINTS, width=width - _PADDING, height=_HEIGHT) for width in column_points(table)
     ]
+
+
+def column_points(table: Table) -> list[int]:
+    """The widths of the columns, in points; they add up to `TABLE_WIDTH`."""
+    return share_width(table, int(TABLE_WIDTH), em=TABLE_POINTS, padding=_PADDING)
 
 
 def _bands(row: tuple[str, tuple[Cell, ...]], rooms: list[Room], left: float, silent: str) -> Iterator[_Band]:

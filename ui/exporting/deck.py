@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.briefing.types import Briefing, Chart, Line, Section, Source
 from rag.types import Language
-from ui.exporting.banding import TABLE_COLUMNS, table_pages
+from ui.exporting.banding import TABLE_COLUMNS, column_points, table_pages
 from ui.exporting.measure import clip, ems
 from ui.exporting.outline import (
     Table,
@@ -27,8 +27,9 @@ from ui.exporting.outline import (
 from ui.exporting.paging import Room, cut_line, pack
 from ui.exporting.words import cite, describe, quote, word
 
-TITLE_EMS = 31.0
+TITLE_EMS = 29.0
 CAPTION_EMS = 22.0
+_PARTS_EMS = 7.0  # of " (12/34)"
 _CAPTION_LINES = 2
 _MOST_BARS = 8
 # Points: the field for text is 374 high and, inside its margins and bullets, 825 wide.
@@ -43,6 +44,7 @@ class Slide:
     Attributes:
         lines: Bullets, or the captions of a chart; what ends a line carries its sources.
         notes: Paragraphs for the speaker: everything in full, then the sources with their clauses.
+        widths: Of the columns of the table, in points.
         ends: Least and greatest value of the chart that this one is a part of.
         targets: Numbers of the sources that this slide lists, to which markers lead.
     """
@@ -50,6 +52,7 @@ class Slide:
     title: str
     lines: tuple[Line, ...] = ()
     table: Table | None = None
+    widths: tuple[int, ...] = ()
     chart: Chart | None = None
     ends: tuple[float, float] = (0.0, 0.0)
     notes: tuple[str, ...] = ()
@@ -81,16 +84,15 @@ class _Planner:
 
     def _of_section(self, section: Section, above: tuple[str, ...]) -> Iterator[Slide]:
         path = (*above, section.heading)
-        heading = " · ".join(filter(None, path)) or word("none", self._language)
         lines = section.lines
         if is_bare(section):
             lines = (Line(text=word("none" if section.kind == "silence" else "silent", self._language)),)
-        yield from _numbered(heading, self._bullets(lines), self._language)
+        yield from _numbered(path, self._bullets(lines), self._language)
         if section.grid and has_rows(section):
             table = lay_out(section.grid, section.kind, self._language)
-            yield from _numbered(heading, self._tables(table), self._language)
+            yield from _numbered(path, self._tables(table), self._language)
         for chart in filter(has_bars, section.charts):
-            yield from _numbered(f"{heading} · {chart.title}", self._charts(chart), self._language)
+            yield from _numbered((*path, chart.title), self._charts(chart), self._language)
         for part in section.parts:
             yield from self._of_section(part, path)
 
@@ -114,7 +116,12 @@ class _Planner:
         )
         silent = word("silent", self._language)
         return [
-            Slide(title="", table=page, notes=self._notes(_cells(whole)))
+            Slide(
+                title="",
+                table=page,
+                widths=tuple(column_points(part)),
+                notes=self._notes(_cells(whole)),
+            )
             for part in split_columns(told, TABLE_COLUMNS)
             for page, whole in table_pages(part, silent)
         ]
@@ -146,7 +153,7 @@ class _Planner:
             targets = tuple(number for _, numbers in page for number in numbers)
             notes = tuple(self._quoted(number) for number in targets)
             slides.append(Slide(title="", lines=tuple(p for p, _ in page), notes=notes, targets=targets))
-        yield from _numbered(word("sources", self._language), slides, self._language)
+        yield from _numbered((word("sources", self._language),), slides, self._language)
 
     def _told(self, line: Line) -> Line:
         return replace(line, text=f"{line.text}{asides(line, self._language)}", note="", is_computed=False)
@@ -180,11 +187,16 @@ def _caption(line: Line) -> Line:
     return replace(line, text=clip(line.text, room - min(ems(marks), room / 2)), sources=kept)
 
 
-def _numbered(heading: str, slides: Sequence[Slide], language: Language) -> Iterator[Slide]:
-    """Give slides of one heading their titles, with part and number of parts where there are several."""
+def _numbered(path: Sequence[str], slides: Sequence[Slide], language: Language) -> Iterator[Slide]:
+    """Give slides of one heading their titles, with part and number of parts where there are several.
+
+    Where the way to a heading is too long for a title, its own words stand alone; the notes have it all.
+    """
+    whole = " · ".join(filter(None, path)) or word("none", language)
+    room = TITLE_EMS - (_PARTS_EMS if len(slides) > 1 else 0)
+    short = whole if ems(whole) <= room else clip(path[-1] or whole, room)
+    full = () if short == whole else (whole,)
     for part, slide in enumerate(slides, start=1):
-        title = clip(heading, TITLE_EMS - 7)
-        full = () if title == heading else (heading,)
-        if len(slides) > 1:
-            title = word("part_of", language, heading=title, part=part, parts=len(slides))
+        many = len(slides) > 1
+        title = word("part_of", language, heading=short, part=part, parts=len(slides)) if many else short
         yield replace(slide, title=title, notes=(*full, *slide.notes))

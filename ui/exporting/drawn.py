@@ -18,6 +18,7 @@ _STEP = 24.0
 _GAP = 14.0
 _LABELS = 270.0  # stays free on the right of the longest bar
 _COLUMN = WIDTH - _LABELS
+_NOTHING = 1e-9  # a chart of such values has no bars to be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class _Axis:
     def box(self, value: float) -> tuple[float, float]:
         """Left edge and width of a bar."""
         end = self.zero + value * self.scale
-        return min(self.zero, end), abs(end - self.zero)
+        return max(min(self.zero, end), 0.0), abs(end - self.zero)
 
 
 def draw(chart: Chart, language: Language, ends: tuple[float, float] | None = None) -> Drawing:
@@ -96,7 +97,8 @@ def draw(chart: Chart, language: Language, ends: tuple[float, float] | None = No
 
 
 def _axis(least: float, greatest: float) -> _Axis:
-    scale = _COLUMN / ((greatest - least) or 1.0)
+    span = greatest - least
+    scale = _COLUMN / span if span > _NOTHING else 1.0
     return _Axis(zero=-least * scale, scale=scale)
 
 

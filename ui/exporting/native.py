@@ -133,6 +133,8 @@ def _label(office: OfficeChart, chart: Chart, points: float) -> None:
     labels.has_data_labels = True
     labels.data_labels.show_value = True
     labels.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    labels.data_labels.font.size = Pt(points)
+    find(labels.data_labels._element, f".//{_A}bodyPr").set("wrap", "none")
     if number_format := _number_format(chart):
         labels.data_labels.number_format = number_format
         labels.data_labels.number_format_is_linked = False

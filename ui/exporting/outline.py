@@ -10,6 +10,7 @@ from rag.briefing.types import Bar, Chart, Grid, Line, Section, SectionKind, Sou
 from rag.types import Language
 from ui.exporting.words import corner, word
 
+_COMPUTED = ("计算", "computed")
 Cell = tuple[Line, ...]
 
 
@@ -74,8 +75,9 @@ def split_columns(table: Table, most: int) -> list[Table]:
 
 
 def asides(line: Line, language: Language) -> str:
-    """What a reader must know of a line, bracketed, or ""."""
-    told = [word("computed", language)] if line.is_computed else []
+    """What a reader must know of a line, bracketed, or ""; that it is computed, unless it says so itself."""
+    is_told = any(said in line.text for said in _COMPUTED)
+    told = [word("computed", language)] if line.is_computed and not is_told else []
     told += [line.note] if line.note else []
     return word("aside", language, text=word("between", language).join(told)) if told else ""
 

@@ -40,7 +40,7 @@ class Room:
 
 def shown_text(line: Line) -> str:
     """A line with its markers, as it is measured."""
-    return line.text + "".join(f" [{number}]" for number in line.sources)
+    return " ".join([*([line.text] if line.text else []), *(f"[{number}]" for number in line.sources)])
 
 
 def lines_of(line: Line, room: Room) -> int:
@@ -67,8 +67,9 @@ def _places(line: Line) -> list[tuple[int, int]]:
     """Each marker with the place of its bracket in the text that is shown."""
     places, at = [], len(line.text)
     for number in line.sources:
-        places.append((number, at + 1))
-        at += len(f" [{number}]")
+        at += 1 if at else 0
+        places.append((number, at))
+        at += len(f"[{number}]")
     return places
 
 

@@ -12,7 +12,6 @@ from pptx.util import Emu, Inches, Pt
 
 from rag.briefing.types import Briefing, Line
 from ui.exporting.banding import TABLE_POINTS
-from ui.exporting.columns import share_width
 from ui.exporting.deck import BODY, SOURCES, plan_slides, title_notes
 from ui.exporting.deck import Slide as Planned
 from ui.exporting.measure import clip
@@ -102,7 +101,7 @@ class _Writer:
         layout = "Title Only" if planned.table or planned.chart else "Title and Content"
         slide = self._new(layout, planned.title, planned.notes)
         if planned.table:
-            self._write_table(slide, planned.table)
+            self._write_table(slide, planned.table, planned.widths)
         elif planned.chart:
             self._write_chart(slide, planned)
         else:
@@ -116,21 +115,22 @@ class _Writer:
             paragraph = frame.add_paragraph() if at else frame.paragraphs[0]
             paragraph.space_before = Pt(0)
             paragraph.space_after = Pt(points * 0.4)
+            size = max(points * _MARK_SHARE, _MARK_POINTS)
             _add_run(paragraph, line.text, points)
-            for number in line.sources:
-                size = max(points * _MARK_SHARE, _MARK_POINTS)
-                _add_run(paragraph, " ", size)
+            for mark_at, number in enumerate(line.sources):
+                # Adjoining links would share the look of the first.
+                _add_run(paragraph, " " if line.text or mark_at else "", size)
                 self._marks.append((slide, _add_run(paragraph, f"[{number}]", size), number))
 
-    def _write_table(self, slide: Slide, table: Table) -> None:
+    def _write_table(self, slide: Slide, table: Table, widths: tuple[int, ...]) -> None:
         shape = slide.shapes.add_table(
             1 + len(table.rows), len(table.head), LEFT, TOP, FIELD_WIDTH, Inches(0.5)
         )
         drawn = shape.table
         find(shape._element, f".//{qn('a:tableStyleId')}").text = _GRID_STYLE
         drawn.horz_banding = False
-        for at, width in enumerate(share_width(table, int(FIELD_WIDTH))):
-            drawn.columns[at].width = Emu(width)
+        for at, width in enumerate(widths):
+            drawn.columns[at].width = Pt(width)
         for row in drawn.rows:
             row.height = Pt(TABLE_POINTS * 2)
         for at, name in enumerate(table.head):

@@ -33,7 +33,12 @@ WriteLine = Callable[["Paragraph", Line], None]
 
 def add_table(document: Document, table: Table, *, width: Length, silent: str, write_line: WriteLine) -> None:
     """Add a table of exactly that width; `write_line` writes a line with its markers into an empty paragraph."""
-    widths = share_width(table, int(width.pt * _TWIPS_PER_POINT))
+    widths = share_width(
+        table,
+        int(width.pt * _TWIPS_PER_POINT),
+        em=CELL_POINTS * _TWIPS_PER_POINT,
+        padding=2 * _PADDING_TWIPS,
+    )
     word_table = document.add_table(rows=1 + len(table.rows), cols=len(table.head))
     word_table.style = "Table Grid"
     _fix_widths(word_table, widths)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from briefings import briefings, monstrous_briefing, plain_briefing
 from hypothesis import HealthCheck, given, settings
 
+from rag.briefing.types import Line, Section
 from ui.exporting.deck import TITLE_EMS, plan_slides, title_notes
 from ui.exporting.measure import ems
 from ui.exporting.outline import walk
@@ -52,6 +55,17 @@ def test_a_long_section_says_which_part_of_it_a_slide_is():
 
     assert len(parts) > 4
     assert parts == [f"要点 ({at}/{len(parts)})" for at in range(1, len(parts) + 1)]
+
+
+def test_a_heading_that_is_too_long_with_its_way_stands_alone_and_the_notes_have_it_all():
+    place = "云泽市东部新区公立医院管理中心"
+    part = Section(kind="practice", heading=place, lines=(Line(text="有"),))
+    whole = Section(kind="practice", heading="各地各部门各单位的具体做法与经验", parts=(part,))
+
+    (slide, *_) = plan_slides(replace(plain_briefing(), sections=(whole,)))
+
+    assert slide.title == place
+    assert slide.notes[0] == f"{whole.heading} · {place}"
 
 
 def test_the_first_slide_tells_in_its_notes_what_was_asked():

@@ -64,6 +64,7 @@ def test_the_axis_holds_zero_and_room_for_labels(drawn):
     axis = root.find(".//c:valAx/c:scaling", C)
     low, high = (float(axis.find(f"c:{end}", C).get("val")) for end in ("min", "max"))
 
+    assert low < high
     assert low <= min(0, *drawn, 0)
     assert high >= max(0, *drawn, 0)
     assert low == 0 or low < min(drawn)

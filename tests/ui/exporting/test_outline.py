@@ -110,6 +110,8 @@ def test_a_missing_bar_has_a_name_too():
         (Line(text="x", is_computed=True), "zh", "（据所引数字计算）"),
         (Line(text="x", note="按文章日期推算", is_computed=True), "zh", "（据所引数字计算；按文章日期推算）"),
         (Line(text="x", note="n"), "en", " (n)"),
+        (Line(text="（计算得出：3 − 1 = 2）", is_computed=True), "zh", ""),
+        (Line(text="(computed: 3 − 1 = 2)", is_computed=True), "en", ""),
     ],
 )
 def test_what_must_be_known_of_a_line_is_said(line, language, told):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.briefing.types import Line
@@ -16,6 +16,7 @@ LINES = st.builds(
 )
 
 
+@example(line=Line(text="111WWWWWWWWWWW。。。。。", sources=(1, 10, 100, 101, 102, 103, 104)), most=1)
 @given(line=LINES, most=st.integers(1, 9))
 def test_pieces_of_a_line_hold_its_text_and_its_markers_in_order(line, most):
     pieces = cut_line(line, ROOM, most)
@@ -30,6 +31,7 @@ def test_a_line_that_fits_is_not_touched():
 
     assert cut_line(line, ROOM, 1) == [line]
     assert shown_text(line) == "云泽市 [1] [2]"
+    assert shown_text(Line(text="", sources=(1, 2))) == "[1] [2]"
 
 
 @given(st.lists(LINES, max_size=12))

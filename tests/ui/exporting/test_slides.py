@@ -117,8 +117,15 @@ def test_tables_are_tables_as_wide_as_the_field(plain, monstrous):
         "编制",
     ]
     assert tables[0].cell(1, 4).text == "资料中未提及"
-    assert {sum(column.width for column in table.columns) for table in tables} == {11064240}
+    assert {sum(column.width for column in table.columns) for table in tables} == {870 * 12700}
     assert all(table.first_row and len(table.columns) <= 5 for table in tables)
+
+
+def test_columns_are_as_wide_as_was_planned(monstrous):
+    planned = [slide.widths for slide in plan_slides(make_printable(monstrous_briefing())) if slide.table]
+    drawn = [shape.table for slide in monstrous.slides for shape in slide.shapes if shape.has_table]
+
+    assert [tuple(column.width // 12700 for column in table.columns) for table in drawn] == planned
 
 
 def test_the_theme_names_fonts_for_both_scripts(plain):
