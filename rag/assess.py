@@ -15,6 +15,7 @@ from rag.kinds import asked_kinds, could_answer
 from rag.merit import Signs, is_telling, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
+from rag.vague import is_too_vague
 
 ENOUGH = 0.5
 """Share of a question's weight that a sentence, with its headings and the sentence before it, must cover."""
@@ -39,7 +40,7 @@ _TELLING = ("quantity", "percent", "percentage_point", "money")
 
 _ASKS_RATE = re.compile(r"每|平均|人均|\b(?:per|every|each|average)\b", re.IGNORECASE)
 
-Gap = Literal["nothing", "subject", "region", "year", "figure", "detail"]
+Gap = Literal["nothing", "vague", "subject", "region", "year", "figure", "detail"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,9 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = score_all(query, candidates)
+    if is_too_vague(query):
+        spoken = [s for s in scored if is_in_place(query, s.candidate)]
+        return Assessment(answering=(), gap="vague", nearest=tuple(spoken))
     pool = [s for s in scored if covers_enough(query, s) or is_likely(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
@@ -225,6 +229,11 @@ def is_in_place(query: Query, candidate: Candidate) -> bool:
     if not query.regions:
         return True
     return any(_lies_in(query, code) for code in candidate.regions)
+
+
+def is_told_of(group: Sequence[str], candidate: Candidate) -> bool:
+    """Whether a sentence speaks of what one place's name may mean, or of a place inside it."""
+    return any(is_within(code, wanted) for code in candidate.regions for wanted in group)
 
 
 def _lies_in(query: Query, code: str) -> bool:
