@@ -12,7 +12,7 @@ from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
 from rag.kinds import asked_kinds, could_answer
-from rag.merit import Signs, is_telling, least_likelihood, likelihood, merit, rank_sign
+from rag.merit import EVEN, Signs, is_crowd, is_telling, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
 from rag.vague import is_too_vague
@@ -28,9 +28,6 @@ SUBJECT_SHARE = 0.52
 
 MEANING_SHARE = 0.2
 """What a clear lead in meaning adds to both shares: other wordings of a question never match word for word."""
-
-LIKELY = 0.5
-"""Likelihood from which a sentence answers that covers little of the question in words."""
 
 _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
@@ -99,24 +96,39 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
     answering = _with_better(query, answering, scored)
-    if _is_unlikely(query, answering[0]):
+    if _is_unlikely(query, answering[0], articles=count_speaking(in_place)):
         return Assessment(
             answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
         )
     return Assessment(answering=tuple(answering))
 
 
-def _is_unlikely(query: Query, best: Scored) -> bool:
-    """Whether even the best sentence probably leaves open what is asked.
+def _is_unlikely(query: Query, best: Scored, *, articles: int) -> bool:
+    """Whether even the best sentence probably leaves open what is asked; `articles` speak of what that is about.
 
-    One side of a comparison always leaves some; and a figure of the kind asked for, or subjects that the glossary knows
-    with all their names, have passed stricter gates.
+    A figure of the kind asked for has passed a stricter gate, but where many articles speak of the matter some figure is
+    always there.
     """
-    if best.figures or all(aspect.is_known for aspect in query.subjects):
+    if not may_be_silent(query):
         return False
-    if query.intent == "compare" or len(query.regions) > 1:
-        return False
-    return best.likelihood < least_likelihood(query.language)
+    if is_crowd(articles, query.language):
+        return best.likelihood < EVEN
+    return not best.figures and best.likelihood < least_likelihood(query.language)
+
+
+def may_be_silent(query: Query) -> bool:
+    """Whether a question may be refused for want of likelihood.
+
+    One side of a comparison always leaves something open, and subjects that the glossary knows with all their names have
+    passed stricter gates.
+    """
+    is_known = all(aspect.is_known for aspect in query.subjects)
+    return not is_known and query.intent != "compare" and len(query.regions) < 2
+
+
+def count_speaking(scored: Sequence[Scored]) -> int:
+    """Count the articles of which a sentence, with its context, speaks of what is asked."""
+    return len({s.candidate.article.article_id for s in scored if s.coverage >= ENOUGH})
 
 
 def _with_better(query: Query, answering: Sequence[Scored], scored: Sequence[Scored]) -> list[Scored]:
@@ -211,7 +223,7 @@ def covers_enough(query: Query, scored: Scored) -> bool:
 def is_likely(query: Query, scored: Scored) -> bool:
     """Whether a sentence likelier answers than not, in whatever words, and surely holds the kind of thing asked for."""
     is_sure = scored.signs is not None and scored.signs.kind == 1.0 and scored.coverage > 0
-    return is_sure and is_telling(query.language) and scored.likelihood >= LIKELY
+    return is_sure and is_telling(query.language) and scored.likelihood >= EVEN
 
 
 def _is_of_kind(query: Query, scored: Scored) -> bool:
