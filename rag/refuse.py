@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prompts import load_prompt
 from rag.assess import Assessment, Scored, covers_enough, is_told_of
-from rag.glossary import ConceptMention, find_concepts
+from rag.glossary import ConceptMention, concept, find_concepts
 from rag.kinds import Kind, asked_kinds
 from rag.regions import english_name, full_name, region
 from rag.types import Answer, Language, Refusal, RefusalCode
@@ -123,13 +123,20 @@ def library_topics(library: Library, language: Language) -> list[str]:
 def _have_to_choose(query: Query, nearest: Sequence[Scored], place: str, library: Library) -> str:
     """Topics that a question could have named: what is told of the places asked about, else what the library is about."""
     language = query.language
-    topics = _told_topics(query, nearest) if query.regions else library_topics(library, language)
+    topics = _told_topics(query, nearest) if query.regions else _choosable(library, language)
     listed = _join(topics[:_CHOICES], language)
     if not listed:
         return ""
     if query.regions:
         return load_prompt("have_topics", language).format(region=place, topics=listed)
     return load_prompt("have_library_topics", language).format(topics=listed)
+
+
+def _choosable(library: Library, language: Language) -> list[str]:
+    """What the library is about, without the names of the whole field."""
+    field = [concept(name) for name in FIELD]
+    whole = {one.en[0] if language == "en" else one.zh[0] for one in field}
+    return [topic for topic in library_topics(library, language) if topic not in whole]
 
 
 def _told_topics(query: Query, nearest: Sequence[Scored]) -> list[str]:

@@ -106,6 +106,17 @@ def test_what_the_places_compared_share_is_offered_first_and_at_most_six_topics(
     assert len(listed) == 6
 
 
+@pytest.mark.parametrize(
+    ("question", "whole"), [("医改怎么样?", "：医改"), ("How is health reform going?", ": health reform")]
+)
+def test_the_whole_field_is_no_topic_to_choose(sample_pipeline, question, whole):
+    refusal = sample_pipeline.ask(question).refusal
+
+    assert refusal is not None
+    assert refusal.code == "too_vague"
+    assert whole not in refusal.message
+
+
 def test_a_vague_comparison_with_a_place_that_is_not_there_says_so_of_the_others_only(refusal):
     assert refusal("比较广州和成都的做法").code == "region_not_in_library"
 
