@@ -5,79 +5,50 @@ queries have their answers under `metadata.answers`, each twice: with all that i
 answer, so that the nearest misses remain. It prints, for weights learned from one half of the questions, what they do on the
 other half, and writes the weights of all for `rag/data/merit.json`. Nothing but weights of general signs is learned. Run it
 again for another encoder.
+
+Two costs decide what is refused. Wherever it is refused for want of likelihood, at most `_MOST_FALSE` of the questions with an
+answer may be; and where many articles speak of the matter, what is likelier silent than not is refused, from the least number
+of articles on at which that takes at most `_MOST_LOST` of all answers away.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import minimize
 
-from eval.beir import BeirDataset, read_beir
-from eval.facts import comparable
-from eval.lines import read_lines
-from eval.scratch import scratch_library, shelve
-from rag.assess import Scored, score_all
+from eval.merit_questions import AskedQuestion, Matrix, ask
 from rag.build import build_encoder
-from rag.encoder import Encoder
 from rag.encoder.remembering import RememberingEncoder
 from rag.errors import YigaiError
-from rag.evidence import Candidate, gather_candidates
-from rag.library import Library
-from rag.merit import SIGNS
-from rag.pipeline import readable
-from rag.rerank import mark_standouts
-from rag.retrieve import rarity_in, retrieve
+from rag.merit import EVEN, SIGNS
 from rag.settings import load_settings
-from rag.types import Filter, Language
-from rag.understand import understand
+from rag.types import Language
 
-Matrix = NDArray[np.float64]
 Loss = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]
-_SEED = 1
 _RIDGE = 0.01
 _MOST_FALSE = 0.02
 """Share of answerable questions that may be refused: what `least` is set by."""
+_MOST_LOST = 0.01
+"""Share of answers that stand in the first two sentences that even odds among many articles may take away."""
+_CROWDS = range(2, 9)
+"""Numbers of articles that may be many, of the eight passages that are read."""
 _WORTH = 5
 """How many right refusals a wrong one must bring, or none is made for want of likelihood."""
 _OF_SENTENCES = [SIGNS.index(name) for name in SIGNS if name != "place"]
 _OF_ANSWERS = [SIGNS.index(name) for name in SIGNS if name not in ("place", "rank", "fit")]
 _PLACE = 0.8
 """Questions of these sets name few places: this weight is not learned from them, but held by the suites."""
-
-
-class _Query(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    id: Annotated[str, Field(alias="_id")]
-    metadata: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedQuestion:
-    """A question's candidate sentences.
-
-    Attributes:
-        found: Their signs, a row each.
-        holds: Which of them hold the answer: 1 or 0.
-        without: The signs of the others, measured without those.
-    """
-
-    id: str
-    language: Language
-    found: Matrix
-    holds: NDArray[np.float64]
-    without: Matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +59,7 @@ class Learned:
     likelihood: NDArray[np.float64]
     bias: float
     least: float
+    crowd: int | None
 
     def document(self) -> dict[str, Any]:
         """Return what `rag/data/merit.json` holds."""
@@ -96,52 +68,8 @@ class Learned:
             "likelihood": {SIGNS[i]: round(float(self.likelihood[i]), 2) for i in _OF_ANSWERS},
             "bias": round(self.bias, 2),
             "least": round(self.least, 3),
+            "crowd": self.crowd,
         }
-
-
-def ask(folder: Path, *, encoder: Encoder, limit: int) -> list[AskedQuestion]:
-    """Ask up to `limit` questions of a data set, drawn with a seed; those whose answer is nowhere are left out.
-
-    Raises:
-        SuiteError: The data set cannot be read.
-    """
-    dataset = read_beir(folder)
-    ids = list(dataset.queries)
-    np.random.default_rng(_SEED).shuffle(ids)
-    answers = {q.id: q.metadata.get("answers", []) for _, q in read_lines(folder / "queries.jsonl", _Query)}
-    with scratch_library(encoder) as library:
-        shelve(dataset.articles(), library=library, encoder=encoder)
-        asked = [_ask(dataset, i, answers[i], library=library, encoder=encoder) for i in ids[:limit]]
-    return [question for question in asked if question is not None]
-
-
-def _ask(
-    dataset: BeirDataset, query_id: str, answers: Sequence[str], *, library: Library, encoder: Encoder
-) -> AskedQuestion | None:
-    query = understand(readable(dataset.queries[query_id]), rarity=rarity_in(library))
-    found = retrieve(query, library=library, encoder=encoder, top_k=8, within=Filter())
-    candidates = gather_candidates(found.hits, library=library)
-    wanted = [comparable(answer) for answer in answers]
-
-    def holds(candidate: Candidate) -> bool:
-        text = comparable(candidate.text)
-        return candidate.article.article_id in dataset.qrels[query_id] and any(w in text for w in wanted)
-
-    def signs(chosen: Sequence[Candidate]) -> list[Scored]:
-        return score_all(query, mark_standouts(chosen, found.vector, encoder=encoder))
-
-    scored = signs(candidates)
-    rest = signs([c for c in candidates if not any(w in comparable(c.text) for w in wanted)])
-    labels = np.array([holds(s.candidate) for s in scored], dtype=np.float64)
-    if not labels.any() or not rest:
-        return None
-    return AskedQuestion(
-        id=query_id, language=query.language, found=_rows(scored), holds=labels, without=_rows(rest)
-    )
-
-
-def _rows(scored: Sequence[Scored]) -> Matrix:
-    return np.array([[getattr(s.signs, name) for name in SIGNS] for s in scored], dtype=np.float64)
 
 
 def learn(asked: Sequence[AskedQuestion]) -> dict[Language, Learned]:
@@ -163,7 +91,22 @@ def _learn(asked: Sequence[AskedQuestion]) -> Learned:
     refused = float((_odds(np.array(missed), likelihood, bias) < least).mean())
     if refused < _WORTH * _MOST_FALSE:
         least = 0.0
-    return Learned(merit=merit, likelihood=likelihood, bias=bias, least=least)
+    learned = Learned(merit=merit, likelihood=likelihood, bias=bias, least=least, crowd=None)
+    return dataclasses.replace(learned, crowd=_crowd(asked, learned)) if least else learned
+
+
+def _crowd(asked: Sequence[AskedQuestion], learned: Learned) -> int | None:
+    """The least number of articles from which on even odds cost few enough answers."""
+    odds = _odds(np.array([_best(q.found, learned.merit) for q in asked]), learned.likelihood, learned.bias)
+    right = np.array([_holds_in_two(q, learned) and q.may_be_silent for q in asked])
+    articles = np.array([q.articles for q in asked])
+    lost = right & (odds < EVEN) & (odds >= learned.least)
+    return next((n for n in _CROWDS if (lost & (articles >= n)).mean() <= _MOST_LOST), None)
+
+
+def _holds_in_two(question: AskedQuestion, learned: Learned) -> bool:
+    order = np.argsort(-(question.found @ learned.merit), kind="stable")
+    return bool(question.holds[order[:2]].max())
 
 
 def _learn_merit(asked: Sequence[AskedQuestion]) -> NDArray[np.float64]:
@@ -231,9 +174,8 @@ def measure(asked: Sequence[AskedQuestion], weights: dict[Language, Learned]) ->
     first = both = 0.0
     for question in asked:
         learned = weights[question.language]
-        order = np.argsort(-(question.found @ learned.merit), kind="stable")
-        first += question.holds[order[0]]
-        both += question.holds[order[:2]].max()
+        first += question.holds[int(np.argmax(question.found @ learned.merit))]
+        both += _holds_in_two(question, learned)
     right = np.array([_surplus(q.found, weights[q.language]) for q in asked])
     wrong = np.array([_surplus(q.without, weights[q.language]) for q in asked])
     pairs = right[:, None] - wrong[None, :]

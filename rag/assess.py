@@ -12,9 +12,10 @@ from rag.echo import Echo, echoes
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
 from rag.kinds import asked_kinds, could_answer
-from rag.merit import Signs, is_telling, least_likelihood, likelihood, merit, rank_sign
+from rag.merit import EVEN, Signs, is_crowd, is_telling, least_likelihood, likelihood, merit, rank_sign
 from rag.regions import is_within
 from rag.understand import Query
+from rag.vague import is_too_vague
 
 ENOUGH = 0.5
 """Share of a question's weight that a sentence, with its headings and the sentence before it, must cover."""
@@ -28,9 +29,6 @@ SUBJECT_SHARE = 0.52
 MEANING_SHARE = 0.2
 """What a clear lead in meaning adds to both shares: other wordings of a question never match word for word."""
 
-LIKELY = 0.5
-"""Likelihood from which a sentence answers that covers little of the question in words."""
-
 _CONTEXT_STRENGTH = 0.8
 _BEFORE_STRENGTH = 0.6
 _MEANING_STRENGTH = 0.6
@@ -39,7 +37,7 @@ _TELLING = ("quantity", "percent", "percentage_point", "money")
 
 _ASKS_RATE = re.compile(r"每|平均|人均|\b(?:per|every|each|average)\b", re.IGNORECASE)
 
-Gap = Literal["nothing", "subject", "region", "year", "figure", "detail"]
+Gap = Literal["nothing", "vague", "subject", "region", "year", "figure", "detail"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +72,9 @@ class Assessment:
 def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     """Judge candidates against every constraint of the query, and name the first one that none of them meets."""
     scored = score_all(query, candidates)
+    if is_too_vague(query):
+        spoken = [s for s in scored if is_in_place(query, s.candidate)]
+        return Assessment(answering=(), gap="vague", nearest=tuple(spoken))
     pool = [s for s in scored if covers_enough(query, s) or is_likely(query, s)]
     in_place = [s for s in scored if is_in_place(query, s.candidate)]
     if not pool and not any(_touches(query, s.candidate) for s in scored):
@@ -95,24 +96,39 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
     answering = _with_better(query, answering, scored)
-    if _is_unlikely(query, answering[0]):
+    if _is_unlikely(query, answering[0], articles=count_speaking(in_place)):
         return Assessment(
             answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
         )
     return Assessment(answering=tuple(answering))
 
 
-def _is_unlikely(query: Query, best: Scored) -> bool:
-    """Whether even the best sentence probably leaves open what is asked.
+def _is_unlikely(query: Query, best: Scored, *, articles: int) -> bool:
+    """Whether even the best sentence probably leaves open what is asked; `articles` speak of what that is about.
 
-    One side of a comparison always leaves some; and a figure of the kind asked for, or subjects that the glossary knows
-    with all their names, have passed stricter gates.
+    A figure of the kind asked for has passed a stricter gate, but where many articles speak of the matter some figure is
+    always there.
     """
-    if best.figures or all(aspect.is_known for aspect in query.subjects):
+    if not may_be_silent(query):
         return False
-    if query.intent == "compare" or len(query.regions) > 1:
-        return False
-    return best.likelihood < least_likelihood(query.language)
+    if is_crowd(articles, query.language):
+        return best.likelihood < EVEN
+    return not best.figures and best.likelihood < least_likelihood(query.language)
+
+
+def may_be_silent(query: Query) -> bool:
+    """Whether a question may be refused for want of likelihood.
+
+    One side of a comparison always leaves something open, and subjects that the glossary knows with all their names have
+    passed stricter gates.
+    """
+    is_known = all(aspect.is_known for aspect in query.subjects)
+    return not is_known and query.intent != "compare" and len(query.regions) < 2
+
+
+def count_speaking(scored: Sequence[Scored]) -> int:
+    """Count the articles of which a sentence, with its context, speaks of what is asked."""
+    return len({s.candidate.article.article_id for s in scored if s.coverage >= ENOUGH})
 
 
 def _with_better(query: Query, answering: Sequence[Scored], scored: Sequence[Scored]) -> list[Scored]:
@@ -207,7 +223,7 @@ def covers_enough(query: Query, scored: Scored) -> bool:
 def is_likely(query: Query, scored: Scored) -> bool:
     """Whether a sentence likelier answers than not, in whatever words, and surely holds the kind of thing asked for."""
     is_sure = scored.signs is not None and scored.signs.kind == 1.0 and scored.coverage > 0
-    return is_sure and is_telling(query.language) and scored.likelihood >= LIKELY
+    return is_sure and is_telling(query.language) and scored.likelihood >= EVEN
 
 
 def _is_of_kind(query: Query, scored: Scored) -> bool:
@@ -225,6 +241,11 @@ def is_in_place(query: Query, candidate: Candidate) -> bool:
     if not query.regions:
         return True
     return any(_lies_in(query, code) for code in candidate.regions)
+
+
+def is_told_of(group: Sequence[str], candidate: Candidate) -> bool:
+    """Whether a sentence speaks of what one place's name may mean, or of a place inside it."""
+    return any(is_within(code, wanted) for code in candidate.regions for wanted in group)
 
 
 def _lies_in(query: Query, code: str) -> bool:

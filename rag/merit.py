@@ -44,6 +44,9 @@ class Signs:
     place: float
 
 
+EVEN = 0.5
+"""Likelihood at which an answer is as likely as none."""
+
 SIGNS = tuple(field.name for field in dataclasses.fields(Signs))
 
 
@@ -56,12 +59,15 @@ class Weights:
         likelihood: Of the best sentence, to tell whether it answers: log odds.
         bias: Added to these.
         least: Likelihood from which on an answer is given; 0 where it tells too little to refuse by it.
+        crowd: So many articles that speak of what is asked are many, and an answer must be likelier than not; None where
+            their number changes nothing.
     """
 
     merit: dict[str, float]
     likelihood: dict[str, float]
     bias: float
     least: float
+    crowd: int | None
 
 
 def merit(signs: Signs, language: Language) -> float:
@@ -79,6 +85,15 @@ def likelihood(signs: Signs, language: Language) -> float:
 def least_likelihood(language: Language) -> float:
     """What is less likely than this is refused."""
     return _weights()[language].least
+
+
+def is_crowd(articles: int, language: Language) -> bool:
+    """Whether so many articles speak of what is asked that something in them comes near it whatever the question.
+
+    A matter that one article speaks of is asked about in other words than its own, and what comes near is worth quoting.
+    """
+    crowd = _weights()[language].crowd
+    return crowd is not None and articles >= crowd
 
 
 def is_telling(language: Language) -> bool:

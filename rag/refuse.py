@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from prompts import load_prompt
-from rag.assess import Assessment, Scored, covers_enough
-from rag.glossary import find_concepts
+from rag.assess import Assessment, Scored, covers_enough, is_told_of
+from rag.glossary import ConceptMention, concept, find_concepts
 from rag.kinds import Kind, asked_kinds
 from rag.regions import english_name, full_name, region
 from rag.types import Answer, Language, Refusal, RefusalCode
 from rag.understand import Query
+from rag.vague import FIELD
 from rag.years import year_ranges
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _OFFERED = 5
 _NEAREST_TITLES = 3
+_CHOICES = 6
 _TITLES_READ = 500
 """So many tell what a library is about, in 20 ms, however large it is."""
 _ASKED: dict[Language, dict[Kind | None, str]] = {
@@ -86,6 +88,10 @@ def refuse(query: Query, assessment: Assessment, *, library: Library) -> Refusal
     elsewhere = _have_elsewhere(query, assessment.nearest)
     if query.regions and not _places_known(query, library):
         return _refusal("region_not_in_library", language, region=place, have=elsewhere)
+    if assessment.gap == "vague":
+        return _refusal(
+            "too_vague", language, have=_have_to_choose(query, assessment.nearest, place, library)
+        )
     if assessment.gap == "nothing" and not query.regions:
         return _refusal("off_topic", language, topics=_join(library_topics(library, language), language))
     if assessment.gap == "year":
@@ -109,9 +115,49 @@ def library_topics(library: Library, language: Language) -> list[str]:
     for title in library.titles(_TITLES_READ):
         for mention in find_concepts(title):
             if mention.concept.kind == "term":
-                counts[mention.concept.en[0] if language == "en" else mention.concept.zh[0]] += 1
+                counts[_concept_name(mention, language)] += 1
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
     return ranked[: 2 * _OFFERED]
+
+
+def _have_to_choose(query: Query, nearest: Sequence[Scored], place: str, library: Library) -> str:
+    """Topics that a question could have named: what is told of the places asked about, else what the library is about."""
+    language = query.language
+    topics = _told_topics(query, nearest) if query.regions else _choosable(library, language)
+    listed = _join(topics[:_CHOICES], language)
+    if not listed:
+        return ""
+    if query.regions:
+        return load_prompt("have_topics", language).format(region=place, topics=listed)
+    return load_prompt("have_library_topics", language).format(topics=listed)
+
+
+def _choosable(library: Library, language: Language) -> list[str]:
+    """What the library is about, without the names of the whole field."""
+    field = [concept(name) for name in FIELD]
+    whole = {one.en[0] if language == "en" else one.zh[0] for one in field}
+    return [topic for topic in library_topics(library, language) if topic not in whole]
+
+
+def _told_topics(query: Query, nearest: Sequence[Scored]) -> list[str]:
+    """Concepts told of the places asked about: first what most of these places share, then what is told most often."""
+    places: dict[str, set[tuple[str, ...]]] = {}
+    counts: Counter[str] = Counter()
+    for scored in nearest:
+        told = [group for group in query.regions if is_told_of(group, scored.candidate)]
+        text = f"{scored.candidate.context}\n{scored.candidate.text}"
+        for name in {_concept_name(m, query.language) for m in find_concepts(text) if _is_topic(m)}:
+            counts[name] += 1
+            places.setdefault(name, set()).update(told)
+    return sorted(counts, key=lambda name: (-len(places[name]), -counts[name], name))
+
+
+def _is_topic(mention: ConceptMention) -> bool:
+    return mention.concept.kind == "term" and mention.concept.id not in FIELD
+
+
+def _concept_name(mention: ConceptMention, language: Language) -> str:
+    return mention.concept.en[0] if language == "en" else mention.concept.zh[0]
 
 
 def _refusal(code: RefusalCode, language: Language, **values: str) -> Refusal:
@@ -155,7 +201,7 @@ def _have_topics(query: Query, nearest: Sequence[Scored], place: str) -> str:
     for scored in nearest:
         for mention in find_concepts(scored.candidate.text):
             if mention.concept.kind == "term":
-                topics.setdefault(mention.concept.en[0] if language == "en" else mention.concept.zh[0])
+                topics.setdefault(_concept_name(mention, language))
     if not topics:
         return ""
     listed = _join(list(topics)[:_OFFERED], language)

@@ -22,6 +22,7 @@ RefusalCode = Literal[
     "empty_question",
     "empty_library",
     "off_topic",
+    "too_vague",
     "not_found",
     "region_not_in_library",
     "region_without_subject",

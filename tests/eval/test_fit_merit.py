@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder
 
-from eval.fit_merit import AskedQuestion, ask, learn, main, measure
+from eval.fit_merit import learn, main, measure
+from eval.merit_questions import AskedQuestion, ask
 from rag.merit import SIGNS
 
 DOCUMENTS = {
@@ -24,16 +25,22 @@ QUESTIONS = [
 ]
 
 
-def made_up(number: int, *, seed: int) -> AskedQuestion:
+def made_up(number: int, *, seed: int, articles: int = 1, coverage: float = 0.9) -> AskedQuestion:
     """Five sentences of which the one that covers most holds the answer; without it none covers much."""
     chance = np.random.default_rng([seed, number])
     found = np.zeros((5, len(SIGNS)))
-    found[:, SIGNS.index("coverage")] = [0.9, 0.4, 0.3, 0.2, 0.1]
+    found[:, SIGNS.index("coverage")] = [coverage, 0.4, 0.3, 0.2, 0.1]
     found[:, SIGNS.index("kind")] = chance.uniform(size=5)
     holds = np.array([1.0, 0, 0, 0, 0])
     order = chance.permutation(5)
     return AskedQuestion(
-        id=f"q{number}", language="zh", found=found[order], holds=holds[order], without=found[1:]
+        id=f"q{number}",
+        language="zh",
+        found=found[order],
+        holds=holds[order],
+        without=found[1:],
+        articles=articles,
+        may_be_silent=True,
     )
 
 
@@ -51,6 +58,17 @@ def test_what_was_learned_tells_answers_from_silence_on_others():
 
     assert (figures["first"], figures["auc"], figures["refused without answer"]) == (1.0, 1.0, 1.0)
     assert figures["refused with answer"] <= 0.1
+
+
+def test_so_many_articles_are_many_that_even_odds_among_them_cost_few_answers():
+    plain = [made_up(n, seed=1) for n in range(96)]
+    faint = [
+        made_up(n, seed=1, articles=articles, coverage=0.5)
+        for n, articles in ((96, 3), (97, 3), (98, 3), (99, 6))
+    ]
+
+    assert learn([*plain, *faint])["zh"].crowd == 4
+    assert learn(plain)["zh"].crowd == 2
 
 
 @pytest.fixture
@@ -76,6 +94,9 @@ def test_a_data_set_is_asked_with_and_without_what_answers(folder):
         assert question.holds.sum() == 1
         assert question.found.shape == (len(question.holds), len(SIGNS))
         assert 0 < len(question.without) < len(question.found)
+        assert question.articles == 1
+        # The glossary knows beds and emergency stations by all their names, and bookshops not at all.
+        assert question.may_be_silent == (question.id == "q3")
 
 
 def test_a_folder_that_is_none_is_said(tmp_path, capsys):

@@ -4,7 +4,16 @@ import dataclasses
 
 import pytest
 
-from rag.assess import assess, covers_enough, is_in_place, is_in_time, score
+from rag.assess import (
+    assess,
+    count_speaking,
+    covers_enough,
+    is_in_place,
+    is_in_time,
+    may_be_silent,
+    score,
+    score_all,
+)
 from rag.echo import Echo
 
 NO_ECHO = Echo(own=0.0, around=0.0, fresh=0.0)
@@ -198,3 +207,64 @@ def test_a_place_that_is_only_passed_by_does_not_answer_for_it(judge):
     assessment = judge("合肥的编制有多少?", other)
 
     assert assessment.answering == ()
+
+
+def bookshop(articles):
+    """So many articles that speak of a shop and say neither who runs it nor where it stands."""
+    days = "一二三四五六日"
+    return [f"# 书店见闻\n\n阳光书店在周{day}晚上开放，读者很多。\n" for day in days[:articles]]
+
+
+@pytest.mark.parametrize("question", ["阳光书店的店长是谁?", "陽光書店的店長是誰?", "阳光书店在哪座桥边?"])
+def test_what_many_articles_speak_of_and_none_likely_says_is_nowhere(judge, question):
+    assert judge(question, *bookshop(4)).gap is None
+
+    assessment = judge(question, *bookshop(5))
+
+    assert (assessment.gap, assessment.answering) == ("detail", ())
+    assert len(assessment.nearest) == 5
+
+
+def test_what_one_of_many_articles_says_is_answered(judge):
+    told = "# 书店见闻\n\n阳光书店的店长是李小红，读者很多。\n"
+
+    assert texts(judge("阳光书店的店长是谁?", *bookshop(6), told).answering)[0].startswith(
+        "阳光书店的店长是李小红"
+    )
+
+
+def test_articles_about_other_matters_make_no_crowd(judge):
+    others = [f"# 见闻\n\n{name}在晚上开放，读者很多。\n" for name in ("月光图书室", "城南茶馆", "河边影院")]
+
+    assert judge("阳光书店的店长是谁?", *bookshop(4), *others).gap is None
+
+
+def test_each_article_counts_once_among_those_that_speak(query_for, candidates_in):
+    query = query_for("阳光书店的店长是谁?")
+    one = "# 书店见闻\n\n" + "".join(f"阳光书店在周{day}晚上开放。" for day in "一二三四五六日")
+
+    assert count_speaking(score_all(query, candidates_in(one))) == 1
+    assert count_speaking(score_all(query, candidates_in(*bookshop(5)))) == 5
+    assert count_speaking([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("阳光书店的店长是谁?", True),
+        ("医共体的编制周转池在哪里?", False),
+        ("比较阳光书店和月光书店", False),
+        ("合肥和赣州的阳光书店在哪里?", False),
+    ],
+)
+def test_comparisons_and_what_the_glossary_knows_are_not_refused_for_want_of_likelihood(
+    query_for, question, expected
+):
+    assert may_be_silent(query_for(question)) == expected
+
+
+@pytest.mark.parametrize("question", ["比较合肥和赣州的做法", "医改怎么样?", "How is health reform going?"])
+def test_a_question_that_names_no_topic_has_a_gap_of_its_own(judge, question):
+    assessment = judge(question)
+
+    assert (assessment.gap, assessment.answering) == ("vague", ())

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from rag.merit import SIGNS, Signs, least_likelihood, likelihood, merit, rank_sign
+from rag.merit import EVEN, SIGNS, Signs, is_crowd, is_telling, least_likelihood, likelihood, merit, rank_sign
 
 MIDDLING = Signs(
     coverage=0.5, lead=0.0, rank=0.5, own=0.4, around=0.5, fresh=0.5, kind=0.5, fit=0.0, place=0.0
@@ -38,3 +38,20 @@ def test_an_answer_in_the_questions_words_is_likelier_than_silence(language):
 def test_the_sign_of_a_rank_falls():
     assert rank_sign(1) == 1
     assert all(rank_sign(n) > rank_sign(n + 1) > 0 for n in range(1, 20))
+
+
+def test_many_articles_are_a_crowd_and_one_is_none():
+    crowds = [is_crowd(n, "zh") for n in range(30)]
+
+    assert crowds == sorted(crowds)
+    assert not crowds[1]
+    assert crowds[8]
+
+
+def test_no_crowd_refuses_where_likelihood_tells_too_little():
+    assert not is_telling("en")
+    assert not any(is_crowd(n, "en") for n in range(30))
+
+
+def test_a_crowd_asks_for_more():
+    assert least_likelihood("zh") < EVEN

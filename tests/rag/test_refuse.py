@@ -32,6 +32,10 @@ def refusal(tiny_pipeline):
         ("What was Hefei's family doctor contract rate in 2012?", "year_without_subject", ["family doctor", "2012", "Hefei"]),
         ("合肥的家庭医生花了多少亿元?", "figure_not_found", ["“家庭医生”", "没有给出"]),
         ("When did Hefei add staffing quotas?", "figure_not_found", ["staffing quota", "no such figure"]),
+        ("比较合肥和赣州的做法", "too_vague", ["太宽泛", "安徽省合肥市、江西省赣州市", "编制", "哪一方面"]),
+        ("Compare Hefei and Ganzhou", "too_vague", ["too broad", "Hefei, Ganzhou", "staffing quota", "which topic"]),
+        ("医改怎么样？", "too_vague", ["太宽泛", "文库收录的主题有", "编制周转池"]),
+        ("How is health reform going?", "too_vague", ["too broad", "The library is about", "staffing-quota pool"]),
     ],
 )  # fmt: skip
 def test_a_refusal_names_what_is_missing_and_what_is_there(refusal, question, code, said):
@@ -61,7 +65,7 @@ def test_a_message_has_no_hole_left_and_no_blank_at_its_end(refusal):
 
 
 def test_every_code_that_assessing_can_lead_to_has_a_message_without_evidence(query_for, tiny_library):
-    for gap in ("nothing", "subject", "region", "year", "figure", None):
+    for gap in ("nothing", "vague", "subject", "region", "year", "figure", None):
         for question in ("合肥2012年的编制有多少个?", "编制", "广州"):
             refusal = refuse(query_for(question), Assessment(answering=(), gap=gap), library=tiny_library)
 
@@ -84,6 +88,37 @@ def test_at_most_five_places_are_offered(query_for, candidates_in, tiny_library)
     refusal = refuse(query, assess(query, candidates_in(*texts)), library=tiny_library)
 
     assert sum(city in refusal.message for city in cities) == 5
+
+
+def test_what_the_places_compared_share_is_offered_first_and_at_most_six_topics(
+    query_for, candidates_in, tiny_library
+):
+    texts = (
+        "# 合肥市\n\n合肥市抓化债、编制、薪酬、绩效考核、分级诊疗、集采、家庭医生和医保支付。\n",
+        "# 赣州市\n\n赣州市的编制多了。\n",
+    )
+    query = query_for("比较合肥和赣州的做法")
+
+    refusal = refuse(query, assess(query, candidates_in(*texts)), library=tiny_library)
+
+    listed = refusal.message.partition("文库里有：")[2].partition("。")[0].split("、")
+    assert listed[0] == "编制"
+    assert len(listed) == 6
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"), [("医改怎么样?", "：医改"), ("How is health reform going?", ": health reform")]
+)
+def test_the_whole_field_is_no_topic_to_choose(sample_pipeline, question, whole):
+    refusal = sample_pipeline.ask(question).refusal
+
+    assert refusal is not None
+    assert refusal.code == "too_vague"
+    assert whole not in refusal.message
+
+
+def test_a_vague_comparison_with_a_place_that_is_not_there_says_so_of_the_others_only(refusal):
+    assert refusal("比较广州和成都的做法").code == "region_not_in_library"
 
 
 def test_a_place_is_offered_once(query_for, candidates_in, tiny_library):
