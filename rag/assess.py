@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag.aspects import Aspect
 from rag.echo import Echo, echoes
+from rag.enumeration import names_several, only_counts
 from rag.evidence import Candidate
 from rag.figures import Figure, find_figures
 from rag.kinds import asked_kinds, could_answer
@@ -96,11 +97,20 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
     if not answering:
         return Assessment(answering=(), gap="figure", nearest=tuple(pool), missing=_names(query.subjects))
     answering = _with_better(query, answering, scored)
-    if _is_unlikely(query, answering[0], articles=count_speaking(in_place)):
+    naming = _naming_items(query, answering)
+    if not naming or _is_unlikely(query, naming[0], articles=count_speaking(in_place)):
         return Assessment(
             answering=(), gap="detail", nearest=tuple(answering), missing=_names(query.subjects)
         )
-    return Assessment(answering=tuple(answering))
+    return Assessment(answering=tuple(naming))
+
+
+def _naming_items(query: Query, answering: Sequence[Scored]) -> Sequence[Scored]:
+    """Where the best sentence only says how many there are of what is asked, those that likely say which they are."""
+    if not only_counts(query.text, answering[0].candidate.text):
+        return answering
+    likely = [s for s in answering if s.likelihood >= EVEN and names_several(s.candidate.text)]
+    return [s for s in likely if not only_counts(query.text, s.candidate.text)]
 
 
 def _is_unlikely(query: Query, best: Scored, *, articles: int) -> bool:

@@ -57,6 +57,11 @@ def only_counts(question: str, text: str) -> bool:
     return bool(about) and not any(_names_items(text, *one) for one in about)
 
 
+def names_several(text: str) -> bool:
+    """Whether a sentence names at least two things side by side."""
+    return any(_items(text[a:b]) >= _FEWEST for a, b in clause_spans(text, 0, len(text))) or "\n" in text
+
+
 def _counts(text: str) -> Iterator[tuple[int, int, int]]:
     """Numbers of things, two or more of them, and where they stand."""
     is_english = not contains_han(text)
@@ -88,8 +93,11 @@ def _names_items(text: str, count: int, start: int, end: int) -> bool:
         return True
     own = text[slice(*spans[at])]
     summed = text[slice(*spans[at - 1])] if at and _SUMS_UP.match(own) else ""
-    is_small = count <= _MOST_NAMED_ANYWHERE and _items(text) >= max(count - 1, _FEWEST)
-    return is_small or max(_items(own), _items(summed)) >= _FEWEST
+    if count <= _MOST_NAMED_ANYWHERE and _items(text) >= max(count - 1, _FEWEST):
+        return True
+    named = max(_items(own), _items(summed))
+    # 「甲和乙的15个项目」 joins two owners, not the projects.
+    return named > _FEWEST or named == count == _FEWEST
 
 
 def _items(text: str, *, is_opened: bool = False) -> int:

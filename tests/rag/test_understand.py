@@ -342,5 +342,5 @@ def test_a_bare_county_name_that_the_library_uses_of_something_else_is_a_word():
 
     assert understand(question, rarity=rarity, known=["340200"]).regions == ()
     assert understand(question, rarity=rarity, known=["451402"]).regions == (("451402",),)
-    assert understand(question, rarity=lambda forms: 1.0, known=["340200"]).regions == (("451402",),)
+    assert understand(question, rarity=lambda _: 1.0, known=["340200"]).regions == (("451402",),)
     assert understand("江州区的签约率是多少？", rarity=rarity, known=["340200"]).regions == (("451402",),)
