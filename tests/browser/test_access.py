@@ -11,7 +11,12 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
     ("path", "question", "unanswerable", "tabs"),
     [
         ("/", "芜湖是怎么化债的?", "合肥是怎么化债的?", ("提问", "文库", "数据", "质量")),
-        ("/en/", "How did Wuhu reduce debt?", "How did Hefei reduce debt?", ("Ask", "Library", "Figures", "Quality")),
+        (
+            "/en/",
+            "How did Wuhu reduce debt?",
+            "How did Hefei reduce debt?",
+            ("Ask", "Library", "Figures", "Quality"),
+        ),
     ],
 )
 def test_axe_finds_nothing_serious(visit, path, question, unanswerable, tabs, scheme):
