@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.figures import changes, difference
+from rag.figures import changes, changes_among, difference, find_figures
 
 CHANGES = [
     (
@@ -58,3 +58,8 @@ def test_a_change_is_found_with_its_subject_and_difference(text, before, after, 
 @pytest.mark.parametrize("text", NO_CHANGE)
 def test_what_is_no_change_gives_none(text):
     assert changes(text) == []
+
+
+@pytest.mark.parametrize("text", [case[0] for case in CHANGES])
+def test_figures_that_were_found_before_make_the_same_pairs(text):
+    assert changes_among(text, find_figures(text)) == changes(text)
