@@ -22,7 +22,9 @@ def told_of(candidates_in, topic_called):
 
 
 def test_a_sentence_that_only_announces_is_told_with_the_next(told_of):
-    told = told_of("合肥市多年来持续推进公立医院改革。一是编制动态调整到各家医院。核增编制三百个，运行平稳有序。\n")
+    told = told_of(
+        "合肥市多年来持续推进公立医院改革。一是编制动态调整到各家医院。核增编制三百个，运行平稳有序。\n"
+    )
 
     assert any("一是编制动态调整" in text and "核增编制三百个" in text for text in told)
 
@@ -38,8 +40,6 @@ def test_orders_to_a_model_are_never_taken_in(told_of):
 
 
 def test_slogans_without_a_place_are_left_out(told_of):
-    told = told_of(
-        "编制改革必须提高站位，扎实推进，久久为功。\n\n编制改革要同薪酬制度改革一起推进。\n"
-    )
+    told = told_of("编制改革必须提高站位，扎实推进，久久为功。\n\n编制改革要同薪酬制度改革一起推进。\n")
 
     assert told == ["编制改革要同薪酬制度改革一起推进。"]
