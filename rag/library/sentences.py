@@ -28,22 +28,19 @@ SentencePlace = tuple[str, int, int]
 """An article's id, and where a sentence starts and ends in its text."""
 
 _HEADER = struct.Struct("<IBHH")  # checksum of the rest, form, dimension, sentences
-_FORM = 1
+_FORM = 2
 _SPAN_BYTES = 8
-_LEVELS = 127
+_LEVELS = 32767
 _TINY = 1e-12
 
 
 def pack(sentences: SentenceVectors) -> bytes:
-    """Write unit vectors with their spans as bytes, a number in 8 bits.
-
-    Cosines are kept to some 0.0003, a fiftieth of what sets the sentences at hand apart.
-    """
+    """Write unit vectors with their spans as bytes, a number in 16 bits: with 8, one answer in 200 was another."""
     import numpy as np
 
     vectors = np.asarray(sentences.vectors, np.float32)
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), _TINY)
-    levels = np.rint(vectors / largest * _LEVELS).astype(np.int8)
+    levels = np.rint(vectors / largest * _LEVELS).astype("<i2")
     spans = np.asarray(sentences.spans, "<i4").reshape(-1, 2)
     rest: bytes = (
         struct.pack("<BHH", _FORM, vectors.shape[1], len(vectors)) + spans.tobytes() + levels.tobytes()
@@ -58,13 +55,12 @@ def unpack(packed: object, *, dimension: int) -> SentenceVectors | None:
     if not isinstance(packed, bytes) or len(packed) < _HEADER.size:
         return None
     checksum, form, length, count = _HEADER.unpack_from(packed)
-    size = _HEADER.size + count * (_SPAN_BYTES + length)
+    size = _HEADER.size + count * (_SPAN_BYTES + 2 * length)
     if (form, length, size) != (_FORM, dimension, len(packed)) or checksum != zlib.crc32(packed[4:]):
         return None
     spans = np.frombuffer(packed, "<i4", 2 * count, _HEADER.size).reshape(count, 2).tolist()
-    levels = np.frombuffer(packed, np.int8, count * length, _HEADER.size + _SPAN_BYTES * count)
+    levels = np.frombuffer(packed, "<i2", count * length, _HEADER.size + _SPAN_BYTES * count)
     vectors = levels.reshape(count, length).astype(np.float32)
-    # Rounding changed their length by as much as what sets sentences apart; at length one again, it does no harm.
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1)
     return SentenceVectors(spans=tuple((start, end) for start, end in spans), vectors=vectors)
 

@@ -78,7 +78,7 @@ def test_spans_come_back_as_they_were_and_vectors_in_their_direction(matrix, dat
     assert read is not None
     assert read.spans == spans
     for found, unit in zip(read.vectors, units, strict=True):
-        assert found @ unit == pytest.approx(1 if unit.any() else 0, abs=2e-3)
+        assert found @ unit == pytest.approx(1 if unit.any() else 0, abs=1e-4)
         assert np.linalg.norm(found) == pytest.approx(1 if unit.any() else 0, abs=1e-5)
 
 
