@@ -107,7 +107,9 @@ def assess(query: Query, candidates: Sequence[Candidate]) -> Assessment:
 
 def _naming_items(query: Query, answering: Sequence[Scored]) -> Sequence[Scored]:
     """Where the best sentence only says how many there are of what is asked, those that likely say which they are."""
-    are_compared = len(query.regions) > 1 or query.items  # 三地的办法分别是什么 counts those who are asked about
+    are_compared = (
+        len(query.regions) > 1 or query.items
+    )  # 三地的办法分别是什么 counts those who are asked about
     if are_compared or not only_counts(query.text, answering[0].candidate.text):
         return answering
     likely = [s for s in answering if s.likelihood >= EVEN and names_several(s.candidate.text)]
