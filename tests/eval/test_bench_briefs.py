@@ -5,8 +5,8 @@ from __future__ import annotations
 from eval.bench_briefs import hold_briefings, main
 
 
-def test_briefings_hold_and_are_the_same_twice_and_what_is_lacking_has_none(sample_pipeline):
-    held = hold_briefings(sample_pipeline, ["公立医院化债", "高速铁路票价"])
+def test_briefings_hold_and_are_the_same_twice_and_what_is_lacking_has_none(pipeline):
+    held = hold_briefings(pipeline, ["公立医院化债", "高速铁路票价"])
 
     assert held.briefings == held.same == 2
     assert held.faults == 0
