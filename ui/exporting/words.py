@@ -27,6 +27,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "topic": {"zh": "主题", "en": "Topic"},
     "places": {"zh": "地区", "en": "Places"},
     "years": {"zh": "年份", "en": "Years"},
+    "left_out": {"zh": "文库也谈到、本稿未收的地区", "en": "Places the library speaks of that are left out"},
+    "dropped": {"zh": "出处证明不了而删去的句数", "en": "Lines dropped as their sources do not prove them"},
     "all_places": {"zh": "不限", "en": "all"},
     "since": {"zh": "{since} 年以来", "en": "since {since}"},
     "until": {"zh": "截至 {until} 年", "en": "until {until}"},
@@ -82,10 +84,12 @@ def quote(source: Source, language: Language) -> str:
 
 
 def describe(briefing: Briefing) -> list[tuple[str, str]]:
-    """Say what was asked and of which library, as names with values: topic, places, years, library, version."""
+    """Say what was asked and of which library, as names with values, and what is not in it: places beyond the most, lines unproven."""
     request, colophon, language = briefing.request, briefing.colophon, briefing.request.language
     places = word("list", language).join(request.regions) or word("all_places", language)
     told = [("topic", request.topic), ("places", places), ("years", _years(request))]
+    told += [("left_out", word("list", language).join(briefing.left_out))]
+    told += [("dropped", str(len(briefing.dropped) or ""))]
     told += [("library", _library(colophon, language)), ("version", colophon.version)]
     return [(word(name, language), text) for name, text in told if text]
 

@@ -66,3 +66,12 @@ def test_the_first_column_is_named_by_the_kind_of_section():
         "Indicator",
         "项目",
     )
+
+
+def test_what_is_left_out_and_what_was_dropped_is_told():
+    briefing = replace(plain_briefing(), left_out=("江苏省盐城市", "广东省"), dropped=("一句", "又一句"))
+
+    facts = dict(describe(briefing))
+
+    assert facts["文库也谈到、本稿未收的地区"] == "江苏省盐城市、广东省"
+    assert facts["出处证明不了而删去的句数"] == "2"
