@@ -81,11 +81,26 @@ class Topic:
 
     def named_by(self, folded: str) -> bool:
         """Whether a text in its matching form names the core."""
+        return self._names(folded) and self._names(_in_own_sense(folded, self.concepts))
+
+    def _names(self, folded: str) -> bool:
         return any(a.names(folded) or a.strength(folded) > IMPLIED for a in self.core)
 
     def touched_by(self, folded: str) -> bool:
         """Whether it names the core, or a term of the glossary that has to do with it."""
+        return self._touches(folded) and self._touches(_in_own_sense(folded, self.concepts))
+
+    def _touches(self, folded: str) -> bool:
         return any(a.strength(folded) >= IMPLIED for a in self.core) or any(f in folded for f in self.near)
+
+
+def _in_own_sense(folded: str, core: Sequence[str]) -> str:
+    """Blank the verbs of the glossary that hold a noun's characters in another sense: 「清册的编制」 is no staffing quota."""
+    letters = list(folded)
+    for mention in find_concepts(folded):
+        if mention.concept.kind == "verb" and mention.concept.id not in core:
+            letters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    return "".join(letters)
 
 
 def read_topic(text: str, library: Library) -> tuple[Topic, tuple[str, ...]]:
