@@ -16,6 +16,8 @@ MOST_UNSURE = 0.1
 UNRELATED = ("重庆2018年的急救反应时间是多少？", "What was the response time in Chongqing in 2018?")
 # A person, too, would wonder whether these are asked of the place before: the rules are unsure of them.
 LEANING = {"病房提升改造要投多少钱？", "民营医院可以牵头搞医联体吗？"}
+# These name no topic (by themselves they are refused as too vague): in a conversation they lean on what was asked before.
+LEANING |= {"医改怎么样？", "Compare Wuhu and Tongren."}
 
 
 def read_questions():

@@ -73,7 +73,9 @@ def test_an_item_of_a_list_and_what_is_set_aside_say_nothing_of_the_topic(topic_
 
 
 def test_a_verb_with_a_nouns_characters_is_not_the_topic(topic_called, candidates_in):
-    text = "# 某县工作\n\n某县开展资金发放清册的编制。\n\n某县编制了三年规划。\n\n某县为医院核定编制三十名。\n"
+    text = (
+        "# 某县工作\n\n某县开展资金发放清册的编制。\n\n某县编制了三年规划。\n\n某县为医院核定编制三十名。\n"
+    )
 
     found = strengths(topic_called("编制改革"), candidates_in(text))
 
