@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.briefing.proof import check_briefing, lines_of
+from rag.briefing.citing import bars_of, lines_of
+from rag.briefing.proof import check_briefing
 from rag.briefing.shelf import Shelf
-from rag.briefing.types import Bar, Briefing, Request, Section
+from rag.briefing.types import Briefing, Request
 from rag.briefing.write import write_briefing
 from rag.errors import NothingFoundError
 
@@ -56,20 +57,13 @@ def hold_briefings(pipeline: Pipeline, topics: Sequence[str]) -> Held:
     return Held(
         briefings=len(briefings),
         lines=sum(1 for b in briefings for _ in lines_of(b.sections)),
-        bars=sum(1 for b in briefings for _ in _bars(b.sections)),
+        bars=sum(1 for b in briefings for _ in bars_of(b.sections)),
         sources=sum(len(b.sources) for b in briefings),
         faults=sum(len(check_briefing(b, shelf, meaning=pipeline.meaning)) for b in briefings),
         dropped=sum(len(b.dropped) for b in briefings),
         same=sum(is_same for _, is_same in written),
         seconds=taken / max(1, 2 * len(briefings)),
     )
-
-
-def _bars(sections: Sequence[Section]) -> Iterator[Bar]:
-    for section in sections:
-        for chart in section.charts:
-            yield from (bar for _, bars in chart.groups for bar in bars if bar)
-        yield from _bars(section.parts)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

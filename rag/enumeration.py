@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from rag.figures import find_figures
+from rag.figures.numerals import han_value
 from rag.figures.units import DURATIONS, LENGTHS, MEASURED
 from rag.normalise import clause_spans, contains_han, fold
 from rag.terms import content_terms
@@ -20,7 +21,6 @@ _ASKS_WHICH = re.compile(
 _CALLED = re.compile(
     r"[“\"「『]([一二三四五六七八九十])[\u4e00-\u9fff]{1,3}[”\"」』]|哪([一二三四五六七八九十])[\u4e00-\u9fff]"
 )
-_DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)}
 _GOES_ON = re.compile(
     r"\s*(?:例如|比如|譬如|如|包括|包含|即|也就是|分别|其中|一是|一个是?|一[类种条家]是?|一、|首先|以及|涉及|涵盖|such as|including|namely)"
 )
@@ -70,7 +70,7 @@ def _counts(text: str) -> Iterator[tuple[int, int, int]]:
         if is_whole and figure.value > 1 and figure.unit not in _NO_ITEMS and (figure.unit or is_english):
             yield int(figure.value), figure.start, figure.end
     for match in _CALLED.finditer(text):
-        yield _DIGITS[match[1] or match[2]], match.start(), match.end()
+        yield int(han_value(match[1] or match[2]) or 0), match.start(), match.end()
 
 
 def _is_of(words: set[str], text: str, start: int, end: int) -> bool:

@@ -147,10 +147,11 @@ def _is_another_name(surface: str, mention: RegionMention, rarity: Rarity, known
 
     「江州的签约率」 over articles that call some other place so is not a question about a district of Guangxi.
     """
+    if mention.region.level != _COUNTY or surface == mention.region.name or not contains_han(surface):
+        return False
     codes = (mention.region.code, *(other.code for other in mention.alternatives))
-    is_bare = mention.region.level == _COUNTY and contains_han(surface) and surface != mention.region.name
     is_known = any(is_within(one, code) for one in known for code in codes)
-    return is_bare and bool(known) and not is_known and rarity((surface,)) < 1
+    return bool(known) and not is_known and rarity((surface,)) < 1
 
 
 def _items(text: str, mentions: Sequence[RegionMention], *, is_apart: bool) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.web.sidecar import write_whole
-from rag.briefing.proof import lines_of
+from rag.briefing.citing import lines_of
 from rag.briefing.types import Briefing, Request
 from rag.briefing.write import empty_briefing, write_briefing
 from rag.normalise import detect_language

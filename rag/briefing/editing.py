@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from rag.briefing.types import Bar, Briefing, Chart, Grid, Line, Section
+from rag.briefing.citing import first_uses, with_numbers
+from rag.briefing.types import Briefing, Line, Section
 
 _T = TypeVar("_T")
 Kind = Literal["section", "line", "row", "chart"]
@@ -103,54 +104,12 @@ def renamed(briefing: Briefing, path: Sequence[int], heading: str) -> Briefing:
 
 def renumbered(briefing: Briefing) -> Briefing:
     """Keep the sources that are cited, numbered from 1 in the order in which they are first cited."""
-    order: dict[int, int] = {}
-    for number in _cited(briefing.sections):
-        order.setdefault(number, len(order) + 1)
+    order = first_uses(briefing.sections)
     known = {source.number: source for source in briefing.sources}
     return dataclasses.replace(
         briefing,
-        sections=tuple(_with_numbers(section, order) for section in briefing.sections),
+        sections=tuple(with_numbers(section, order) for section in briefing.sections),
         sources=tuple(dataclasses.replace(known[old], number=new) for old, new in order.items()),
-    )
-
-
-def _cited(sections: Sequence[Section]) -> Iterator[int]:
-    for section in sections:
-        for line in section.lines:
-            yield from line.sources
-        for _, cells in section.grid.rows if section.grid else ():
-            for line in (line for cell in cells for line in cell):
-                yield from line.sources
-        for chart in section.charts:
-            for bar in (bar for _, bars in chart.groups for bar in bars if bar):
-                yield from bar.sources
-        yield from _cited(section.parts)
-
-
-def _with_numbers(section: Section, order: dict[int, int]) -> Section:
-    def numbers(old: Sequence[int]) -> tuple[int, ...]:
-        return tuple(order[number] for number in old)
-
-    def line(one: Line) -> Line:
-        return dataclasses.replace(one, sources=numbers(one.sources))
-
-    def bar(one: Bar | None) -> Bar | None:
-        return dataclasses.replace(one, sources=numbers(one.sources)) if one else None
-
-    def grid(one: Grid) -> Grid:
-        rows = ((name, tuple(tuple(map(line, cell)) for cell in cells)) for name, cells in one.rows)
-        return dataclasses.replace(one, rows=tuple(rows))
-
-    def chart(one: Chart) -> Chart:
-        groups = tuple((name, tuple(map(bar, bars))) for name, bars in one.groups)
-        return dataclasses.replace(one, groups=groups)
-
-    return dataclasses.replace(
-        section,
-        lines=tuple(map(line, section.lines)),
-        grid=grid(section.grid) if section.grid else None,
-        charts=tuple(map(chart, section.charts)),
-        parts=tuple(_with_numbers(part, order) for part in section.parts),
     )
 
 

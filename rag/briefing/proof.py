@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from rag.briefing.citing import first_uses, with_numbers
 from rag.briefing.types import Bar, Briefing, Chart, Grid, Line, Section, Source
 from rag.compose import Draft, Quote
 from rag.figures import find_figures
@@ -58,11 +59,9 @@ def prove(
         return is_there
 
     kept = tuple(s for s in (_sifted(section, holds, stands) for section in sections) if s is not None)
-    numbers: dict[int, int] = {}
-    for number in cited_in(kept):
-        numbers.setdefault(number, len(numbers) + 1)
+    numbers = first_uses(kept)
     return Proven(
-        sections=tuple(_renumbered(section, numbers) for section in kept),
+        sections=tuple(with_numbers(section, numbers) for section in kept),
         sources=tuple(source_of(quotes[old], new) for old, new in numbers.items()),
         dropped=tuple(dropped),
     )
@@ -91,26 +90,6 @@ def check_briefing(briefing: Briefing, shelf: Shelf, *, meaning: Meaning | None 
     language = briefing.request.language
     proven = prove(briefing.sections, quotes, language=language, meaning=meaning)
     return (*faults, *proven.dropped)
-
-
-def lines_of(sections: tuple[Section, ...]) -> Iterator[Line]:
-    """Yield every line and cell, in reading order."""
-    for section in sections:
-        yield from section.lines
-        if section.grid is not None:
-            yield from (line for _, cells in section.grid.rows for cell in cells for line in cell)
-        yield from lines_of(section.parts)
-
-
-def cited_in(sections: tuple[Section, ...]) -> Iterator[int]:
-    """Yield the numbers of the sources cited, in reading order, charts after the table of their section."""
-    for section in sections:
-        own = dataclasses.replace(section, parts=())
-        yield from (number for line in lines_of((own,)) for number in line.sources)
-        for chart in section.charts:
-            bars = (bar for _, group in chart.groups for bar in group if bar is not None)
-            yield from (number for bar in bars for number in bar.sources)
-        yield from cited_in(section.parts)
 
 
 def _fault(line: Line, quotes: Mapping[int, Quote], language: Language, meaning: Meaning | None) -> str:
@@ -160,28 +139,6 @@ def _sifted_chart(chart: Chart, stands: Callable[[Bar], bool]) -> Chart | None:
     )
     kept = tuple(group for group in groups if any(group[1]))
     return dataclasses.replace(chart, groups=kept) if kept else None
-
-
-def _renumbered(section: Section, numbers: Mapping[int, int]) -> Section:
-    def line(old: Line) -> Line:
-        return dataclasses.replace(old, sources=tuple(sorted(numbers[n] for n in old.sources)))
-
-    def bar(old: Bar | None) -> Bar | None:
-        return dataclasses.replace(old, sources=tuple(numbers[n] for n in old.sources)) if old else None
-
-    grid = section.grid and dataclasses.replace(
-        section.grid,
-        rows=tuple(
-            (name, tuple(tuple(map(line, cell)) for cell in cells)) for name, cells in section.grid.rows
-        ),
-    )
-    charts = tuple(
-        dataclasses.replace(c, groups=tuple((name, tuple(map(bar, bars))) for name, bars in c.groups))
-        for c in section.charts
-    )
-    parts = tuple(_renumbered(part, numbers) for part in section.parts)
-    lines = tuple(map(line, section.lines))
-    return dataclasses.replace(section, lines=lines, grid=grid, charts=charts, parts=parts)
 
 
 def source_of(quote: Quote, number: int) -> Source:

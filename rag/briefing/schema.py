@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Any
 
-from rag.briefing.proof import cited_in, lines_of
+from rag.briefing.citing import cited_in, lines_of
 from rag.briefing.types import Briefing, Section
 
 if TYPE_CHECKING:

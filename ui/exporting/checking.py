@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from decimal import Decimal
 
+from rag.briefing.citing import cited_in
 from rag.briefing.types import Bar, Briefing, Chart
 from rag.figures import Amount, find_figures
-from ui.exporting.outline import cited, walk
+from ui.exporting.outline import walk
 
 _ROUNDING = 0.006  # what is drawn may be rounded: 1.2 for 1.195
 
@@ -20,7 +21,7 @@ def check_briefing(briefing: Briefing) -> None:
         ValueError: A line or bar cites a number that no source has, or a chart cannot be drawn honestly.
     """
     known = {source.number for source in briefing.sources}
-    if missing := sorted({n for section in briefing.sections for n in cited(section)} - known):
+    if missing := sorted(set(cited_in(briefing.sections)) - known):
         raise ValueError(f"The briefing cites sources that it does not have: {missing[:8]}.")
     for _, section in walk(briefing.sections):
         for chart in section.charts:

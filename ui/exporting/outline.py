@@ -29,17 +29,6 @@ def walk(sections: Sequence[Section], depth: int = 1) -> Iterator[tuple[int, Sec
         yield from walk(section.parts, depth + 1)
 
 
-def cited(section: Section) -> Iterator[int]:
-    """Yield the numbers that a section and its parts cite, in the order in which they are read, repeats too."""
-    for _, inner in walk((section,)):
-        for line in inner.lines:
-            yield from line.sources
-        for _, cells in inner.grid.rows if inner.grid else ():
-            yield from (n for cell in cells for line in cell for n in line.sources)
-        for chart in inner.charts:
-            yield from (n for _, _, bar in bars_of(chart) if bar for n in bar.sources)
-
-
 def is_bare(section: Section) -> bool:
     """Whether a section has nothing of its own to show, and no parts either."""
     return not (section.lines or has_rows(section) or section.parts or any(map(has_bars, section.charts)))

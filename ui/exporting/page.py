@@ -9,13 +9,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.briefing.citing import cited_in
 from rag.briefing.types import Briefing, Section
 from rag.types import Language
 from ui.exporting.drawn import draw
 from ui.exporting.outline import (
     articles_of,
     asides,
-    cited,
     ends_of,
     has_bars,
     has_rows,
@@ -23,7 +23,6 @@ from ui.exporting.outline import (
     is_web_address,
     lay_out,
     split_groups,
-    walk,
 )
 from ui.exporting.words import cite, describe, word
 
@@ -100,4 +99,4 @@ def _policy(style: str) -> str:
 
 def _first_places(briefing: Briefing) -> frozenset[int]:
     """Numbers that the text cites, to the first place of which a source can lead back."""
-    return frozenset(n for _, section in walk(briefing.sections) for n in cited(section))
+    return frozenset(cited_in(briefing.sections))

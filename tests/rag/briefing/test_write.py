@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from rag.briefing.proof import check_briefing, lines_of
+from rag.briefing.citing import lines_of
+from rag.briefing.proof import check_briefing
 from rag.briefing.schema import from_json, to_json
 from rag.briefing.shelf import Shelf
 from rag.briefing.types import Request

@@ -5,12 +5,12 @@ from briefings import bar, briefings, charts, plain_briefing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag.briefing.citing import cited_in
 from rag.briefing.types import Chart, Grid, Line, Section
 from ui.exporting.outline import (
     articles_of,
     asides,
     bar_name,
-    cited,
     is_bare,
     is_web_address,
     lay_out,
@@ -35,9 +35,9 @@ def test_sections_are_walked_before_their_parts():
 def test_citations_are_in_reading_order_from_lines_cells_bars_and_parts():
     sections = plain_briefing().sections
 
-    assert list(cited(sections[0])) == [1, 2, 4]
-    assert list(cited(sections[1])) == [1, 2, 6, 3, 4, 5]
-    assert list(cited(sections[3])) == [2, 2, 2, 2, 2, 4, 4, 5, 1, 3]
+    assert list(cited_in(sections[:1])) == [1, 2, 4]
+    assert list(cited_in(sections[1:2])) == [1, 2, 6, 3, 4, 5]
+    assert list(cited_in(sections[3:4])) == [2, 2, 2, 2, 2, 4, 4, 5, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from briefings import monstrous_briefing, plain_briefing
 from docx.oxml.ns import qn
 from lxml import etree
 
+from rag.briefing.citing import cited_in
 from rag.briefing.types import Grid, Line, Section
 from ui.exporting import render
-from ui.exporting.outline import cited
 
 W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 
@@ -113,7 +113,7 @@ def test_the_first_note_of_a_source_is_full_and_a_later_one_refers_to_it(plain):
 def test_every_source_that_is_cited_stands_in_full_in_one_note(plain, monstrous):
     for source in plain.briefing.sources:
         assert sum(note.endswith(f"：「{source.quote}」") for note in plain.notes.values()) == 1
-    asked = {number for section in monstrous.briefing.sections for number in cited(section)}
+    asked = set(cited_in(monstrous.briefing.sections))
     assert len([note for note in monstrous.notes.values() if "：「" in note]) == len(asked) > 400
 
 
